@@ -1,0 +1,1 @@
+"""What the core needs from the world, as protocols; the adapters and the fakes both satisfy them."""

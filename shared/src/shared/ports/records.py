@@ -1,0 +1,55 @@
+"""The records: the fold of each job's log, kept where polls are answered from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from shared.domain.fold import Entry
+from shared.domain.ids import JobId
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A job's record: the entry it shows, and when it vanishes (None while the job is active)."""
+
+    entry: Entry
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Versioned:
+    """A record as the bucket holds it, with the revision to compare and set against."""
+
+    record: Record
+    version: int
+
+
+class RecordLost(Exception):
+    """The bucket is gone; it must be made and filled again."""
+
+
+class RecordConflict(Exception):
+    """Somebody else wrote the record since it was read."""
+
+
+class RecordStore(Protocol):
+    """The status service's side: the only writer. Every method may raise ``BusUnavailable`` or :class:`RecordLost`."""
+
+    async def get(self, job_id: JobId) -> Versioned | None:
+        """Return the record, or None."""
+        ...
+
+    async def put(self, record: Record, version: int | None, ttl: float | None) -> None:
+        """Write the record over ``version`` (None: there must be none), to vanish after ``ttl`` seconds if given.
+
+        Raises :class:`RecordConflict`.
+        """
+        ...
+
+
+class RecordReader(Protocol):
+    """The gateway's side."""
+
+    async def get(self, job_id: JobId) -> Record | None:
+        """Return the record, at least as new as every write answered before the call, or None; may raise ``BusUnavailable``."""
+        ...
