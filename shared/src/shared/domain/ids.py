@@ -4,7 +4,7 @@ import re
 from typing import NewType
 
 JobId = NewType("JobId", str)
-"""A job's only name, 1 to 128 of ``A-Z a-z 0-9 _ -``: it becomes a subject token and a key, so nothing else may be in it."""
+"""A job's only name, 1 to 128 of ``A-Z a-z 0-9 _ -`` and nothing else: it becomes a subject token and a key."""
 
 _JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 

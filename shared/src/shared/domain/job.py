@@ -53,7 +53,8 @@ class Job:
     ``request`` is the sequence in ``JOBS`` of the request that opened the log: a request the log does not name is not
     this job's. ``holder`` is the worker that has it, ``deaths`` how often one was found dead with it. ``intent_at`` is
     when a worker wrote that it was about to create a prediction, ``prediction`` the id it then got, ``media_token`` the
-    unguessable part of the output's name, drawn once so that storing twice writes one file.
+    unguessable part of the output's name, drawn once so that storing twice writes one file. ``traceparent`` (W3C) ties
+    the job's events to the call that asked for it.
     """
 
     job_id: JobId
@@ -89,6 +90,7 @@ class Job:
     media_token: str | None = None
     cancel_requested_at: datetime | None = None
     throttled_until: datetime | None = None
+    traceparent: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a snapshot that no job can be in."""
@@ -140,6 +142,7 @@ def accept(request: JobRequest, sequence: int) -> Change:
         character_name=request.character_name,
         metadata=request.metadata,
         retry_of=request.retry_of,
+        traceparent=request.traceparent,
     )
     return Change(Fact.ACCEPTED, job)
 

@@ -73,6 +73,7 @@ def decide(
         return GiveUp(Failure(_FINAL[trouble], message))
     wait = pause(tries) if retry_after is None else max(retry_after, 0.0)
     if left <= 0:
-        return GiveUp(Failure(FailureCode.PROVIDER_UNAVAILABLE, f"The provider stayed away until the deadline: {message}"))
+        away = f"The provider stayed away until the deadline: {message}"
+        return GiveUp(Failure(FailureCode.PROVIDER_UNAVAILABLE, away))
     wait = min(wait, left)
     return Reconcile(wait) if trouble is Trouble.AMBIGUOUS and paid else Again(wait)

@@ -1,0 +1,1 @@
+"""The NATS JetStream adapters: the only importer of nats-py."""

@@ -24,7 +24,7 @@ class Requests(Protocol):
     """The gateway's side. Every method may raise :class:`shared.ports.job_log.BusUnavailable`."""
 
     async def last_for(self, kind: Kind, claim: str) -> Filed | int | None:
-        """Return the claim's last request, its sequence alone when the message cannot be read, None when there is none."""
+        """Return the claim's last request; its sequence alone when it cannot be read; None when there is none."""
         ...
 
     async def file(self, request: JobRequest, after: int) -> int:

@@ -96,6 +96,11 @@ class Provider(Protocol):
         """``replicate``, ``local`` or ``blank``, as the record shows it."""
         ...
 
+    @property
+    def settling(self) -> float:
+        """Seconds after a create whose answer was lost until :meth:`find` is sure to show what it made, if anything."""
+        ...
+
     async def start(self, order: Order) -> str:
         """Create a prediction and return its id. This is what costs: called once for each intent in the log."""
         ...
@@ -119,7 +124,7 @@ class Provider(Protocol):
     def open(self, output: str) -> AsyncIterator[bytes]:
         """Stream one of a finished prediction's outputs.
 
-        Raises :class:`OutputUnreadable` (it is gone, or the address is not one we fetch) and :class:`OutputInterrupted`.
+        Raises :class:`OutputUnreadable` (gone, or an address we do not fetch) and :class:`OutputInterrupted`.
         """
         ...
 

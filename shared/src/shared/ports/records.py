@@ -51,5 +51,8 @@ class RecordReader(Protocol):
     """The gateway's side."""
 
     async def get(self, job_id: JobId) -> Record | None:
-        """Return the record, at least as new as every write answered before the call, or None; may raise ``BusUnavailable``."""
+        """Return the record or None, at least as new as every write answered before the call.
+
+        May raise ``BusUnavailable``.
+        """
         ...

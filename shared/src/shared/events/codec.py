@@ -1,0 +1,94 @@
+"""Bytes to domain and back, with one typed error for whatever cannot be read."""
+
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from shared.domain.fold import Entry
+from shared.domain.job import Change, Fact, IllegalMove
+from shared.domain.request import JobRequest
+from shared.events.envelope import REQUESTED, Envelope, fact_of, stamp, type_of
+from shared.events.payloads import JobSnapshot, RequestDocument
+
+
+class Unreadable(ValueError):
+    """The bytes are not what they should be; the message says in one line what is wrong with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An event ready to publish: its id, its bytes."""
+
+    event_id: str
+    body: bytes
+
+
+def encode_change(change: Change, event_id: str, source: str) -> Written:
+    """Write one event of a job's log."""
+    job = change.job
+    data = JobSnapshot.of(job).to_json_data()
+    event = stamp(type_of(change.fact), event_id, source, job.job_id, job.updated_at, data)
+    return Written(event_id, _dump(event, job.traceparent))
+
+
+def encode_request(request: JobRequest, event_id: str, source: str) -> Written:
+    """Write a request document."""
+    data = RequestDocument.of(request).to_json_data()
+    event = stamp(REQUESTED, event_id, source, request.job_id, request.created_at, data)
+    return Written(event_id, _dump(event, request.traceparent))
+
+
+def _dump(event: Envelope, traceparent: str | None) -> bytes:
+    carried = event.model_copy(update={"traceparent": traceparent}) if traceparent else event
+    return carried.model_dump_json(exclude_none=True).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An event read back: its id, and the entry it is in the log."""
+
+    event_id: str
+    entry: Entry
+
+
+def decode_event(body: bytes, revision: int) -> Read:
+    """Read one event of a job's log that lies at ``revision``; raises :class:`Unreadable`."""
+    event = _envelope(body)
+    try:
+        fact: Fact = fact_of(event.type)
+        job = JobSnapshot.model_validate(event.data).to_job()
+    except (ValidationError, IllegalMove, ValueError) as error:
+        raise Unreadable(f"event {event.id} of type {event.type} cannot be read: {_first_line(error)}") from error
+    if job.job_id != event.subject:
+        raise Unreadable(f"event {event.id} is about {event.subject} but tells of {job.job_id}")
+    return Read(event.id, Entry(revision, fact, job))
+
+
+def decode_request(body: bytes) -> JobRequest:
+    """Read a request document; raises :class:`Unreadable`."""
+    event = _envelope(body)
+    if event.type != REQUESTED:
+        raise Unreadable(f"a message of type {event.type} lies among the requests")
+    try:
+        return RequestDocument.model_validate(event.data).to_request()
+    except ValidationError as error:
+        raise Unreadable(f"request {event.id} cannot be read: {_first_line(error)}") from error
+
+
+def request_id(body: bytes) -> str:
+    """Return the id of the event that a request document came in; raises :class:`Unreadable`."""
+    return _envelope(body).id
+
+
+def _envelope(body: bytes) -> Envelope:
+    try:
+        return Envelope.model_validate_json(body)
+    except ValidationError as error:
+        raise Unreadable(f"{len(body)} bytes that are no CloudEvent: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -1,0 +1,39 @@
+"""Every subject, spelled once."""
+
+from shared.domain.ids import JobId
+from shared.domain.kinds import Kind
+
+ALL_REQUESTS = "jobs.>"
+ALL_LOGS = "status.*.*"
+ALL_OWNED_PREDICTIONS = "predictions.*.*"
+ALL_SET_ASIDE = "setaside.>"
+
+
+def requests_of(kind: Kind) -> str:
+    """All requests of one kind."""
+    return f"jobs.{kind}.*"
+
+
+def request(kind: Kind, claim: str) -> str:
+    """The requests of one claim; the last of them is the claim."""
+    return f"jobs.{kind}.{claim}"
+
+
+def log(kind: Kind, job_id: JobId) -> str:
+    """One job's log."""
+    return f"status.{kind}.{job_id}"
+
+
+def log_of_any_kind(job_id: JobId) -> str:
+    """The log of a job whose kind is not known; no two kinds share a jobId."""
+    return f"status.*.{job_id}"
+
+
+def owned_prediction(provider: str, prediction: str) -> str:
+    """The register entry that says whose a prediction is."""
+    return f"predictions.{provider}.{prediction}"
+
+
+def set_aside(stream: str, sequence: int) -> str:
+    """Where an unreadable message of ``stream`` is kept for an operator."""
+    return f"setaside.{stream}.{sequence}"

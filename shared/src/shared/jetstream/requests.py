@@ -1,0 +1,88 @@
+"""The requests in ``JOBS``: the last message of a claim's subject *is* the claim."""
+
+import hashlib
+
+from nats.js import JetStreamContext
+from nats.js.api import Header
+from nats.js.errors import APIError, BadRequestError, NotFoundError
+
+from shared.domain.kinds import Kind
+from shared.domain.request import JobRequest
+from shared.events import subjects
+from shared.events.codec import Unreadable, decode_request, encode_request
+from shared.jetstream.faults import lost_race, translated
+from shared.jetstream.topology import JOBS
+from shared.ports.bus import ClaimMoved, Filed
+from shared.ports.job_log import BusUnavailable
+
+JOB_ID, DEADLINE = "Greenroom-Job", "Greenroom-Deadline"
+"""Headers that let the sweep look through ``JOBS`` without reading the documents."""
+
+_TRIES = 3
+
+
+class JetStreamRequests:
+    """:class:`shared.ports.bus.Requests` over JetStream. ``source`` names this process in what it files."""
+
+    def __init__(self, js: JetStreamContext, source: str, *, direct: bool) -> None:
+        self._js = js
+        self._source = source
+        self._direct = direct
+
+    async def last_for(self, kind: Kind, claim: str) -> Filed | int | None:
+        """See :meth:`shared.ports.bus.Requests.last_for`."""
+        try:
+            with translated():
+                message = await self._js.get_last_msg(JOBS, subjects.request(kind, claim), direct=self._direct)
+        except NotFoundError:
+            return None
+        sequence = message.seq or 0
+        try:
+            return Filed(sequence, decode_request(message.data or b""))
+        except Unreadable:
+            return sequence
+
+    async def file(self, request: JobRequest, after: int) -> int:
+        """See :meth:`shared.ports.bus.Requests.file`."""
+        name = f"{self._source}/{request.job_id}/{after}"
+        written = encode_request(request, hashlib.sha256(name.encode()).hexdigest()[:32], self._source)
+        failure: BusUnavailable | None = None
+        for _ in range(_TRIES):
+            try:
+                return await self._publish(request, written.body, after)
+            except ClaimMoved:
+                return await self._ours_or_moved(request)
+            except BusUnavailable as error:
+                failure = error
+        raise failure or BusUnavailable("the stream did not take the request")
+
+    async def _publish(self, request: JobRequest, body: bytes, after: int) -> int:
+        headers = {
+            Header.EXPECTED_LAST_SUBJECT_SEQUENCE: str(after),
+            JOB_ID: request.job_id,
+            DEADLINE: request.deadline.isoformat(),
+        }
+        subject = subjects.request(request.kind, request.claim)
+        try:
+            with translated():
+                ack = await self._js.publish(subject, body, headers=headers, stream=JOBS)
+        except APIError as error:
+            if lost_race(error):
+                raise ClaimMoved from error
+            raise
+        return ack.seq
+
+    async def _ours_or_moved(self, request: JobRequest) -> int:
+        # An earlier try whose answer was lost looks like a rival: same job, same acceptance, so it is ours.
+        last = await self.last_for(request.kind, request.claim)
+        if isinstance(last, Filed) and last.request == request:
+            return last.sequence
+        raise ClaimMoved
+
+    async def remove(self, sequence: int) -> None:
+        """See :meth:`shared.ports.bus.Requests.remove`."""
+        try:
+            with translated():
+                await self._js.delete_msg(JOBS, sequence)
+        except (NotFoundError, BadRequestError):
+            return

@@ -1,0 +1,146 @@
+"""The streams, consumers and the bucket, declared once as data, and how a service makes sure of them."""
+
+from dataclasses import dataclass, field
+
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
+from nats.js.errors import BadRequestError, NotFoundError
+
+from shared.domain.kinds import Kind
+from shared.events import subjects
+
+JOBS, STATUS, PREDICTIONS, SET_ASIDE = "JOBS", "STATUS", "PREDICTIONS", "SETASIDE"
+BUCKET = "job_status"
+BUCKET_STREAM = f"KV_{BUCKET}"
+BUCKET_SUBJECTS = f"$KV.{BUCKET}.>"
+FOLDER = "status"
+
+HOUR = 3600.0
+MIB = 1024 * 1024
+_NAME_IN_USE = 10058
+
+
+def worker_consumer(kind: Kind) -> str:
+    """The durable consumer that the workers of a kind share."""
+    return f"{kind}-worker"
+
+
+def bucket_subject(key: str) -> str:
+    """The subject of one key of the bucket."""
+    return f"$KV.{BUCKET}.{key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """What there is to be. ``ack_wait`` is in seconds; ``jobs_max_bytes`` is where submits begin to be refused.
+
+    Three replicas read through the stream's leader: a direct get may be answered by a follower that has not yet seen
+    a write already acknowledged, and a poll right after 202 must find its job.
+    """
+
+    replicas: int = 1
+    ack_wait: float = 20.0
+    jobs_max_bytes: int = 2048 * MIB
+    max_deliver: int = 100
+    kinds: tuple[Kind, ...] = field(default=tuple(Kind))
+
+    @property
+    def direct(self) -> bool:
+        """Whether single messages are read by direct get."""
+        return self.replicas == 1
+
+    def streams(self) -> tuple[StreamConfig, ...]:
+        """Every durable stream: written to disk before it is acknowledged, given ``sync_interval: always``."""
+        return (
+            self._stream(JOBS, subjects.ALL_REQUESTS, max_bytes=self.jobs_max_bytes, discard=DiscardPolicy.NEW),
+            self._stream(STATUS, subjects.ALL_LOGS),
+            self._stream(PREDICTIONS, subjects.ALL_OWNED_PREDICTIONS),
+            self._stream(SET_ASIDE, subjects.ALL_SET_ASIDE, max_age=7 * 24 * HOUR, max_bytes=256 * MIB),
+        )
+
+    def _stream(
+        self,
+        name: str,
+        subject: str,
+        *,
+        max_age: float = 24 * HOUR,
+        max_bytes: int = -1,
+        discard: DiscardPolicy = DiscardPolicy.OLD,
+    ) -> StreamConfig:
+        return StreamConfig(
+            name=name,
+            subjects=[subject],
+            retention=RetentionPolicy.LIMITS,
+            storage=StorageType.FILE,
+            max_age=max_age,
+            max_bytes=max_bytes,
+            discard=discard,
+            num_replicas=self.replicas,
+            allow_direct=self.direct,
+        )
+
+    def bucket(self) -> StreamConfig:
+        """The bucket's stream. In memory: it is derived, and empty is easier to notice than out of date."""
+        return StreamConfig(
+            name=BUCKET_STREAM,
+            subjects=[BUCKET_SUBJECTS],
+            storage=StorageType.MEMORY,
+            max_msgs_per_subject=1,
+            discard=DiscardPolicy.NEW,
+            allow_rollup_hdrs=True,
+            allow_msg_ttl=True,
+            deny_delete=True,
+            allow_direct=self.direct,
+            num_replicas=self.replicas,
+        )
+
+    def worker(self, kind: Kind) -> ConsumerConfig:
+        """The pull consumer of one kind's workers, on ``JOBS``."""
+        return ConsumerConfig(
+            durable_name=worker_consumer(kind),
+            filter_subject=subjects.requests_of(kind),
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=self.ack_wait,
+            max_deliver=self.max_deliver,
+            # Every running job holds a slot, over all workers: too few and the last worker starves.
+            max_ack_pending=20_000,
+            max_waiting=2_048,
+        )
+
+    def folder(self) -> ConsumerConfig:
+        """The pull consumer that the status service's replicas share, on ``STATUS``."""
+        return ConsumerConfig(
+            durable_name=FOLDER,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=self.ack_wait,
+            max_ack_pending=10_000,
+            max_waiting=512,
+        )
+
+
+async def ensure_stream(js: JetStreamContext, config: StreamConfig) -> None:
+    """Make the stream, or bring the one there to these settings."""
+    try:
+        await js.add_stream(config)
+    except BadRequestError as error:
+        if error.err_code != _NAME_IN_USE:
+            raise
+        await js.update_stream(config)
+
+
+async def ensure(js: JetStreamContext, topology: Topology) -> None:
+    """Make sure of everything but the bucket, which only the status service makes. Idempotent; raises nats errors."""
+    for stream in topology.streams():
+        await ensure_stream(js, stream)
+    for kind in topology.kinds:
+        await js.add_consumer(JOBS, topology.worker(kind))
+    await js.add_consumer(STATUS, topology.folder())
+
+
+async def bucket_exists(js: JetStreamContext) -> bool:
+    """Whether the bucket's stream is there."""
+    try:
+        await js.stream_info(BUCKET_STREAM)
+    except NotFoundError:
+        return False
+    return True
