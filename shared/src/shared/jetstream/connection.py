@@ -56,7 +56,7 @@ async def _connect(server: Server, name: str, on_closed: Callable[[], Awaitable[
         reconnected_cb=reconnected,
         closed_cb=on_closed,
         connect_timeout=2,
-        reconnect_time_wait=0.5,  # type: ignore[arg-type]  # nats-py sleeps it, so a fraction is fine
+        reconnect_time_wait=0.5,
         max_reconnect_attempts=-1,
         ping_interval=10,
         max_outstanding_pings=2,

@@ -19,7 +19,7 @@ class JetStreamPredictions:
     async def own(self, provider: str, prediction: str, job_id: str) -> bool:
         """See :meth:`shared.ports.bus.Predictions.own`."""
         subject = subjects.owned_prediction(provider, prediction)
-        headers = {Header.EXPECTED_LAST_SUBJECT_SEQUENCE: "0"}
+        headers: dict[str, str] = {Header.EXPECTED_LAST_SUBJECT_SEQUENCE: "0"}
         try:
             with translated():
                 await self._js.publish(subject, job_id.encode(), headers=headers, stream=PREDICTIONS)

@@ -32,6 +32,13 @@ class RecordConflict(Exception):
     """Somebody else wrote the record since it was read."""
 
 
+@dataclass(frozen=True, slots=True)
+class BucketState:
+    """What the status service says of a bucket that holds every record: how long ended ones stay, in seconds."""
+
+    ttl_seconds: float
+
+
 class RecordStore(Protocol):
     """The status service's side: the only writer. Every method may raise ``BusUnavailable`` or :class:`RecordLost`."""
 
@@ -46,9 +53,25 @@ class RecordStore(Protocol):
         """
         ...
 
+    async def state(self) -> BucketState | None:
+        """Return what :meth:`complete` last wrote, None when the bucket is not complete; never :class:`RecordLost`."""
+        ...
+
+    async def make(self) -> None:
+        """Make sure that there is a bucket, empty or not."""
+        ...
+
+    async def complete(self, state: BucketState) -> None:
+        """Say that every record is in the bucket."""
+        ...
+
 
 class RecordReader(Protocol):
     """The gateway's side."""
+
+    async def state(self) -> BucketState | None:
+        """Return the bucket's state, or None while there is no bucket that is complete; may raise ``BusUnavailable``."""
+        ...
 
     async def get(self, job_id: JobId) -> Record | None:
         """Return the record or None, at least as new as every write answered before the call.

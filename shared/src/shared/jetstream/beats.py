@@ -1,0 +1,106 @@
+"""Keeping deliveries alive from a thread with its own loop and connection, which a busy main loop cannot starve."""
+
+import asyncio
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Self
+
+import structlog
+from nats.aio.client import Client
+
+from shared.jetstream.connection import Server, connected
+from shared.jetstream.faults import translated
+from shared.ports.job_log import BusUnavailable
+
+log = structlog.get_logger()
+
+IN_PROGRESS = b"+WPI"
+_AT_ONCE = 256
+
+
+async def renew(client: Client, reply: str, timeout: float) -> float:
+    """Tell JetStream that a delivery is being worked on and wait for its answer.
+
+    Returns the monotonic time of the asking: the lease runs at least one ``ack_wait`` from then.
+    Raises ``BusUnavailable``.
+    """
+    asked = time.monotonic()
+    with translated():
+        await client.request(reply, IN_PROGRESS, timeout=timeout)
+    return asked
+
+
+class Beats:
+    """Renews every held delivery three times an ``ack_wait``. Enter it once a process; its methods are thread-safe."""
+
+    def __init__(self, server: Server, ack_wait: float) -> None:
+        self._server = server
+        self._every = ack_wait / 3
+        self._renewed: dict[str, float] = {}
+        self._running = threading.Event()
+        self._stop: Callable[[], object] = lambda: None
+        self._thread = threading.Thread(target=self._run, name="beats", daemon=True)
+
+    def __enter__(self) -> Self:
+        """Start beating."""
+        self._thread.start()
+        self._running.wait()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop beating."""
+        self._stop()
+        self._thread.join(timeout=5)
+
+    def hold(self, reply: str, since: float) -> None:
+        """Keep the delivery that answers to ``reply`` alive; it was confirmed at monotonic ``since``."""
+        self._renewed[reply] = since
+
+    def note(self, reply: str, at: float) -> None:
+        """Remember that a held delivery was renewed at monotonic ``at`` by somebody else."""
+        if reply in self._renewed:
+            self._renewed[reply] = max(at, self._renewed[reply])
+
+    def release(self, reply: str) -> None:
+        """Let the delivery go."""
+        self._renewed.pop(reply, None)
+
+    def renewed_at(self, reply: str) -> float:
+        """Return the monotonic time the lease was last confirmed, minus infinity when it is not held."""
+        return self._renewed.get(reply, float("-inf"))
+
+    def _run(self) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(self._beat_until_stopped())
+
+    async def _beat_until_stopped(self) -> None:
+        loop, beating = asyncio.get_running_loop(), asyncio.create_task(self._beat())
+        self._stop = lambda: loop.call_soon_threadsafe(beating.cancel)
+        self._running.set()
+        await beating
+
+    async def _beat(self) -> None:
+        async with connected(self._server, "beats", lambda: None) as client:
+            while True:
+                started = time.monotonic()
+                await self._renew_all(client, list(self._renewed))
+                await asyncio.sleep(max(0.0, self._every - (time.monotonic() - started)))
+
+    async def _renew_all(self, client: Client, replies: Iterable[str]) -> None:
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(reply: str) -> None:
+            async with gate:
+                try:
+                    self.note(reply, await renew(client, reply, self._every))
+                except BusUnavailable as error:
+                    log.debug("A beat was not answered", action="beat_lost", error=str(error))
+
+        async with asyncio.TaskGroup() as group:
+            for reply in replies:
+                group.create_task(one(reply))

@@ -1,0 +1,139 @@
+"""A worker's side of ``JOBS``: pulling requests, and the guarded object that each one in hand is."""
+
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+
+from shared.domain.kinds import Kind
+from shared.domain.request import JobRequest
+from shared.events import subjects
+from shared.events.codec import decode_request
+from shared.jetstream.beats import Beats, renew
+from shared.jetstream.faults import translated
+from shared.jetstream.pull import Pull
+from shared.jetstream.topology import JOBS, SET_ASIDE, Topology, worker_consumer
+from shared.ports.job_log import BusUnavailable
+
+log = structlog.get_logger()
+
+_ACK, _TERM = b"+ACK", b"+TERM"
+_NANOSECONDS = 1_000_000_000
+_ANSWER_WITHIN = 3.0
+
+
+def _nak(delay: float) -> bytes:
+    return b"-NAK " + json.dumps({"delay": int(delay * _NANOSECONDS)}).encode() if delay > 0 else b"-NAK"
+
+
+class JetStreamDelivery:
+    """:class:`shared.ports.bus.Delivery`: beats while it is held, answers JetStream once."""
+
+    def __init__(self, client: Client, js: JetStreamContext, message: Msg, beats: Beats, max_deliver: int) -> None:
+        self._client = client
+        self._js = js
+        self._message = message
+        self._beats = beats
+        self._max_deliver = max_deliver
+        self._metadata = message.metadata
+        beats.hold(message.reply, time.monotonic())
+
+    @property
+    def sequence(self) -> int:
+        """See :class:`shared.ports.bus.Delivery`."""
+        return self._metadata.sequence.stream
+
+    @property
+    def delivered(self) -> int:
+        """See :class:`shared.ports.bus.Delivery`."""
+        return self._metadata.num_delivered or 1
+
+    @property
+    def is_last(self) -> bool:
+        """See :class:`shared.ports.bus.Delivery`."""
+        return self.delivered >= self._max_deliver
+
+    def lease_age(self) -> float:
+        """See :class:`shared.ports.bus.Delivery`."""
+        return time.monotonic() - self._beats.renewed_at(self._message.reply)
+
+    async def confirm(self) -> None:
+        """See :class:`shared.ports.bus.Delivery`."""
+        self._beats.note(self._message.reply, await renew(self._client, self._message.reply, _ANSWER_WITHIN))
+
+    def request(self) -> JobRequest:
+        """See :class:`shared.ports.bus.Delivery`."""
+        return decode_request(self._message.data)
+
+    async def ack(self) -> None:
+        """See :class:`shared.ports.bus.Delivery`."""
+        await self._answer(_ACK)
+
+    async def hand_back(self, delay: float = 0.0) -> None:
+        """See :class:`shared.ports.bus.Delivery`."""
+        await self._answer(_nak(delay))
+
+    async def set_aside(self, reason: str) -> None:
+        """See :class:`shared.ports.bus.Delivery`."""
+        with translated():
+            headers = {"Greenroom-Reason": reason.replace("\n", " ")[:500], "Greenroom-Subject": self._message.subject}
+            subject = subjects.set_aside(JOBS, self.sequence)
+            await self._js.publish(subject, self._message.data, headers=headers, stream=SET_ASIDE)
+        await self._answer(_TERM)
+
+    def let_go(self) -> None:
+        """See :class:`shared.ports.bus.Delivery`."""
+        self._beats.release(self._message.reply)
+
+    async def _answer(self, word: bytes) -> None:
+        self.let_go()
+        try:
+            with translated():
+                await self._client.request(self._message.reply, word, timeout=_ANSWER_WITHIN)
+        except BusUnavailable as error:
+            # Not heard, it will be delivered again, and the log then says that there is nothing left to do.
+            log.debug("An answer to JetStream was lost", action="answer_lost", error=str(error))
+
+
+class JetStreamQueue:
+    """:class:`shared.ports.bus.RequestQueue` over the kind's durable consumer."""
+
+    def __init__(self, client: Client, js: JetStreamContext, pull: Pull, beats: Beats, topology: Topology) -> None:
+        self._client = client
+        self._js = js
+        self._pull = pull
+        self._beats = beats
+        self._topology = topology
+
+    @property
+    def ack_wait(self) -> float:
+        """See :class:`shared.ports.bus.RequestQueue`."""
+        return self._topology.ack_wait
+
+    async def pull(self, limit: int, timeout: float) -> list[JetStreamDelivery]:
+        """See :class:`shared.ports.bus.RequestQueue`."""
+        return [self._delivery(message) for message in await self._pull.messages(limit, timeout)]
+
+    async def hand_back_left_over(self) -> None:
+        """Hand back what was delivered and never taken."""
+        for message in self._pull.left_over():
+            await self._delivery(message).hand_back()
+
+    def _delivery(self, message: Msg) -> JetStreamDelivery:
+        return JetStreamDelivery(self._client, self._js, message, self._beats, self._topology.max_deliver)
+
+
+@asynccontextmanager
+async def open_queue(
+    client: Client, js: JetStreamContext, kind: Kind, beats: Beats, topology: Topology
+) -> AsyncIterator[JetStreamQueue]:
+    """Yield the queue of one kind's requests; hand back what is left over when done."""
+    async with Pull(client, JOBS, worker_consumer(kind)) as pull:
+        queue = JetStreamQueue(client, js, pull, beats, topology)
+        yield queue
+        await queue.hand_back_left_over()

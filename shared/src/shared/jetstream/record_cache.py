@@ -1,0 +1,108 @@
+"""The gateway's side of the bucket: a bounded cache, believed only while its feed is provably fresh."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+from nats.js.api import RawStreamMsg
+
+from shared.domain.fold import later
+from shared.domain.ids import JobId
+from shared.events.codec import Unreadable
+from shared.events.records import META_KEY, decode_meta, decode_record
+from shared.jetstream.bucket_feed import BucketFeed
+from shared.jetstream.records import JetStreamRecords, is_removed
+from shared.jetstream.topology import Topology, bucket_subject
+from shared.ports.records import BucketState, Record, RecordLost
+
+log = structlog.get_logger()
+
+CAPACITY = 20_000
+"""Records kept: some 60 MB at the most, and more jobs than a gateway's clients poll at a time."""
+
+FRESH_FOR = 2.0
+"""Seconds a proof of freshness counts: how far behind a poll may be at the worst."""
+
+_PREFIX = bucket_subject("")
+
+
+class RecordCache:
+    """:class:`shared.ports.records.RecordReader`: cached while fresh, read from the bucket otherwise."""
+
+    def __init__(self, client: Client, js: JetStreamContext, topology: Topology, *, capacity: int = CAPACITY) -> None:
+        self._bucket = JetStreamRecords(js, topology)
+        self._records: OrderedDict[str, Record] = OrderedDict()
+        self._capacity = capacity
+        self._state: BucketState | None = None
+        self._state_known = False
+        self.feed = BucketFeed(client, js, self._deliver, self._start_over)
+
+    @property
+    def fresh(self) -> bool:
+        """Whether what is cached can be believed just now."""
+        return self.feed.staleness() <= FRESH_FOR
+
+    async def state(self) -> BucketState | None:
+        """See :meth:`shared.ports.records.RecordReader.state`."""
+        if not (self._state_known and self.fresh):
+            self._state, self._state_known = await self._bucket.state(), True
+        return self._state
+
+    async def get(self, job_id: JobId) -> Record | None:
+        """See :meth:`shared.ports.records.RecordReader.get`."""
+        cached = self._records.get(job_id)
+        if cached is not None and self.fresh:
+            self._records.move_to_end(job_id)
+            return cached
+        try:
+            read = await self._bucket.get(job_id)
+        except RecordLost:
+            return None
+        if read is None:
+            return None
+        self._keep(read.record)
+        return read.record
+
+    def _deliver(self, message: RawStreamMsg) -> None:
+        key = (message.subject or "").removeprefix(_PREFIX)
+        try:
+            if key == META_KEY:
+                removed = is_removed(message)
+                self._state = None if removed else BucketState(decode_meta(message.data or b"").ttl_seconds)
+                self._state_known = True
+            elif is_removed(message):
+                self._records.pop(key, None)
+            else:
+                self._keep(decode_record(message.data or b""))
+        except Unreadable as error:
+            self._records.pop(key, None)
+            log.warning("Passed over a record that cannot be read", action="record_unreadable", error=str(error))
+
+    def _keep(self, record: Record) -> None:
+        job_id = record.entry.job.job_id
+        known = self._records.get(job_id)
+        if known is None or later(known.entry, record.entry) is record.entry:
+            self._records[job_id] = record
+            self._records.move_to_end(job_id)
+            if len(self._records) > self._capacity:
+                self._records.popitem(last=False)
+
+    def _start_over(self) -> None:
+        self._records.clear()
+        self._state_known = False
+
+
+@asynccontextmanager
+async def open_record_cache(client: Client, js: JetStreamContext, topology: Topology) -> AsyncIterator[RecordCache]:
+    """Yield a cache that is being fed."""
+    cache = RecordCache(client, js, topology)
+    feeding = asyncio.create_task(cache.feed.run(), name="bucket-feed")
+    try:
+        yield cache
+    finally:
+        feeding.cancel()
+        await asyncio.gather(feeding, return_exceptions=True)
