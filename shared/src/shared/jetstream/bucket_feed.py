@@ -82,10 +82,14 @@ class BucketFeed:
                 ),
             )
         self._restart()
-        async with Pull(self._client, BUCKET_STREAM, consumer.name) as pull, asyncio.TaskGroup() as group:
-            probing = group.create_task(self._probe(info.created))
-            while not probing.done():
-                await self._take(pull)
+        probing = asyncio.create_task(self._probe(info.created))
+        try:
+            async with Pull(self._client, BUCKET_STREAM, consumer.name) as pull:
+                while not probing.done():
+                    await self._take(pull)
+            await probing
+        finally:
+            probing.cancel()
 
     async def _take(self, pull: Pull) -> None:
         for message in await pull.messages(_BATCH, _PULL):

@@ -70,7 +70,7 @@ class RecordReader(Protocol):
     """The gateway's side."""
 
     async def state(self) -> BucketState | None:
-        """Return the bucket's state, or None while there is no bucket that is complete; may raise ``BusUnavailable``."""
+        """Return the bucket's state, None while no bucket is complete; may raise ``BusUnavailable``."""
         ...
 
     async def get(self, job_id: JobId) -> Record | None:

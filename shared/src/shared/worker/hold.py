@@ -1,0 +1,94 @@
+"""A worker's hold on one job: it alone writes the job's log, until somebody else does."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from shared.domain.fold import Entry
+from shared.domain.job import Change, Job
+from shared.domain.retry import pause
+from shared.ports.clock import Clock
+from shared.ports.job_log import BusUnavailable, Fenced, JobLog
+
+log = structlog.get_logger()
+
+Step = Callable[[Job, datetime], Change]
+"""From the job as it is and the time to the next event of its log."""
+
+
+class Lost(Exception):
+    """The job is no longer ours: another worker holds it, or it has ended. Write nothing, ack nothing."""
+
+    def __init__(self, last: Entry | None) -> None:
+        super().__init__("the job's log went on without this worker")
+        self.last = last
+
+
+class Hold:
+    """The job as this worker last wrote or read it. ``worker`` is the name the log knows this process by."""
+
+    def __init__(self, log_: JobLog, clock: Clock, worker: str, entry: Entry) -> None:
+        self._log = log_
+        self._clock = clock
+        self._worker = worker
+        self._entry = entry
+
+    @property
+    def job(self) -> Job:
+        """The job as of the last entry known here."""
+        return self._entry.job
+
+    @property
+    def cancel_requested(self) -> bool:
+        """Whether somebody asked for the job to stop."""
+        return self.job.cancel_requested_at is not None
+
+    async def say(self, step: Step) -> None:
+        """Write the next event, waiting for NATS as long as it takes; raises :class:`Lost` when fenced.
+
+        A request to cancel that came in between is taken over, and the step made again on top of it.
+        """
+        tries = 0
+        while True:
+            change = step(self.job, self._clock.now())
+            try:
+                self._entry = await self._log.append(change, self._entry)
+            except Fenced as fenced:
+                self._entry = self._still_ours(fenced.last)
+            except BusUnavailable as error:
+                tries += 1
+                if tries == 1:
+                    log.warning(
+                        "NATS does not take an event; trying until it does",
+                        action="event_waiting",
+                        job_id=change.job.job_id,
+                        fact=change.fact,
+                        error=str(error),
+                    )
+                await self._clock.sleep(pause(tries))
+            else:
+                return
+
+    async def say_if_possible(self, step: Step) -> None:
+        """Write the next event once; while NATS is away it is simply not said. Raises :class:`Lost` when fenced."""
+        try:
+            self._entry = await self._log.append(step(self.job, self._clock.now()), self._entry)
+        except Fenced as fenced:
+            self._entry = self._still_ours(fenced.last)
+        except BusUnavailable as error:
+            log.debug("An event was not said", action="event_skipped", job_id=self.job.job_id, error=str(error))
+
+    async def take(self, step: Step) -> None:
+        """Write the event by which the job becomes ours; raises :class:`Lost` when a rival was first."""
+        try:
+            self._entry = await self._log.append(step(self.job, self._clock.now()), self._entry)
+        except Fenced as fenced:
+            raise Lost(fenced.last) from fenced
+
+    def _still_ours(self, last: Entry | None) -> Entry:
+        # While the log names us, whatever came in between is a request to cancel, or an event of our own whose
+        # answer was lost.
+        if last is None or last.job.done or last.job.holder != self._worker:
+            raise Lost(last)
+        return last

@@ -1,0 +1,196 @@
+"""Getting the one prediction a job may have: re-attach, else reconcile, else announce the intent and create."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from shared.domain.failures import Failure, FailureCode
+from shared.domain.job import Change, Job, submitted, submitting, throttled
+from shared.domain.retry import Again, GiveUp, Reconcile, decide
+from shared.ports.bus import Delivery, Predictions
+from shared.ports.clock import Clock, Ids
+from shared.ports.job_log import BusUnavailable
+from shared.ports.provider import Order, Provider, ProviderTrouble
+from shared.worker.hold import Hold
+
+log = structlog.get_logger()
+
+_LOOK_EVERY = 1.0
+
+
+class JobFailed(Exception):
+    """The job ends with this failure."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+
+
+class CancelRequested(Exception):
+    """Somebody asked for the job to stop."""
+
+
+class Submission:
+    """Brings one held job to its prediction. ``lease`` is half an ``ack_wait``, in seconds.
+
+    ``created`` is the prediction this process created for the job, recorded or not.
+    """
+
+    def __init__(
+        self,
+        hold: Hold,
+        order: Order,
+        provider: Provider,
+        register: Predictions,
+        clock: Clock,
+        ids: Ids,
+        *,
+        delivery: Callable[[], Delivery],
+        lease: float,
+    ) -> None:
+        self._hold = hold
+        self._order = order
+        self._provider = provider
+        self._register = register
+        self._clock = clock
+        self._ids = ids
+        self._delivery = delivery
+        self._lease = lease
+        self._creating: asyncio.Task[str] | None = None
+        self.created: str | None = None
+
+    async def prediction(self) -> str:
+        """Return the id of the job's prediction, recorded in its log; create one only if there provably is none."""
+        recorded = self._hold.job.prediction
+        if recorded is not None:
+            await self._provider.attach(recorded, self._order)
+            return recorded
+        if self._hold.job.intent_at is not None:
+            found = await self._reconcile()
+            if found is not None:
+                return await self._record(found)
+        return await self._create()
+
+    async def _create(self) -> str:
+        tries = 0
+        while True:
+            await self._announce()
+            # Shielded: a create that is on its way is worth its answer even when this worker is told to stop.
+            self._creating = asyncio.create_task(self._create_and_record())
+            try:
+                return await asyncio.shield(self._creating)
+            except ProviderTrouble as trouble:
+                tries += 1
+                if await self._after(trouble, tries):
+                    found = await self._reconcile()
+                    if found is not None:
+                        return await self._record(found)
+
+    async def _announce(self) -> None:
+        if self._hold.cancel_requested:
+            raise CancelRequested
+        token = self._ids.new()
+        await self._hold.say(lambda job, at: submitting(job, token, at))
+        if self._hold.cancel_requested:
+            raise CancelRequested
+        await self._confirm_lease()
+
+    async def _confirm_lease(self) -> None:
+        # The last thing before creating: a worker frozen since its intent may have been replaced meanwhile.
+        while self._delivery().lease_age() >= self._lease:
+            try:
+                await self._delivery().confirm()
+            except BusUnavailable:
+                await self._clock.sleep(_LOOK_EVERY)
+            else:
+                await self._hold.say(lambda job, at: submitting(job, "", at))
+
+    async def settle(self, timeout: float) -> None:
+        """Give a create that was on its way when its job was interrupted ``timeout`` seconds to be recorded."""
+        if self._creating is not None:
+            await asyncio.wait({self._creating}, timeout=timeout)
+            self._creating.cancel()
+            await asyncio.gather(self._creating, return_exceptions=True)
+
+    async def _create_and_record(self) -> str:
+        self.created = await self._provider.start(self._order)
+        return await self._record(self.created)
+
+    async def _record(self, prediction: str) -> str:
+        if not await self._own(prediction):
+            log.error("A new prediction already has an owner", action="prediction_owned", prediction=prediction)
+        await self._hold.say(lambda job, at: submitted(job, prediction, at))
+        return prediction
+
+    async def _after(self, trouble: ProviderTrouble, tries: int) -> bool:
+        """Wait as decided; return whether to reconcile before trying again."""
+        left = (self._order.deadline - self._clock.now()).total_seconds()
+        decision = decide(
+            trouble.trouble, str(trouble), tries=tries, left=left, retry_after=trouble.retry_after, paid=True
+        )
+        match decision:
+            case GiveUp(failure):
+                raise JobFailed(failure)
+            case Again(seconds) | Reconcile(seconds):
+                await wait_throttled(self._hold, self._clock, seconds, str(trouble))
+                return isinstance(decision, Reconcile)
+
+    async def _reconcile(self) -> str | None:
+        """Return the prediction that an unanswered create made, or None when there is provably none."""
+        since = self._hold.job.intent_at or self._hold.job.created_at
+        settled = self._clock.now() + timedelta(seconds=self._provider.settling)
+        tries = 0
+        while True:
+            try:
+                found = await self._first_free(since)
+            except ProviderTrouble as trouble:
+                tries += 1
+                await self._after_look(trouble, tries)
+                continue
+            if found is not None or self._clock.now() >= settled:
+                log.info("Asked the provider about an unanswered create", action="reconciled", found=found)
+                return found
+            left = (settled - self._clock.now()).total_seconds()
+            await self._clock.sleep(min(_LOOK_EVERY, max(0.05, left)))
+
+    async def _after_look(self, trouble: ProviderTrouble, tries: int) -> None:
+        left = (self._order.deadline - self._clock.now()).total_seconds()
+        decision = decide(trouble.trouble, str(trouble), tries=tries, left=left, retry_after=trouble.retry_after)
+        if isinstance(decision, GiveUp):
+            raise JobFailed(unknown_outcome(str(trouble)))
+        await wait_throttled(self._hold, self._clock, decision.seconds, str(trouble))
+
+    async def _first_free(self, since: datetime) -> str | None:
+        for prediction in await self._provider.find(self._order, since):
+            if await self._own(prediction):
+                return prediction
+        return None
+
+    async def _own(self, prediction: str) -> bool:
+        while True:
+            try:
+                return await self._register.own(self._provider.name, prediction, self._order.job_id)
+            except BusUnavailable:
+                await self._clock.sleep(_LOOK_EVERY)
+
+
+def unknown_outcome(why: str) -> Failure:
+    """The failure of a job whose create was never answered and can not be looked up: not paid for twice, for sure."""
+    message = f"Whether the provider made this could not be found out, so it was not asked again: {why}"
+    return Failure(FailureCode.UNKNOWN_OUTCOME, message)
+
+
+async def wait_throttled(hold: Hold, clock: Clock, seconds: float, why: str) -> None:
+    """Say that the job waits, and until when; then wait. Short pauses are not worth an event."""
+    if seconds >= 1.0:
+        until = clock.now() + timedelta(seconds=seconds)
+
+        def step(job: Job, at: datetime) -> Change:
+            return throttled(job, until, f"Waiting for the provider until {until:%H:%M:%S} UTC: {why}", at)
+
+        await hold.say_if_possible(step)
+    if hold.cancel_requested:
+        raise CancelRequested
+    await clock.sleep(seconds)

@@ -1,0 +1,81 @@
+"""The worker: pulls no more than it can hold, runs what it pulled, and lets go of everything when told to stop."""
+
+import asyncio
+
+import structlog
+
+from shared.domain.retry import pause
+from shared.ports.bus import Delivery, RequestQueue
+from shared.ports.job_log import BusUnavailable
+from shared.worker.run import Parts, Run
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """Runs up to ``parts.limits.concurrency`` jobs of one queue at once."""
+
+    def __init__(self, parts: Parts, queue: RequestQueue) -> None:
+        self._parts = parts
+        self._queue = queue
+        self._runs: dict[int, tuple[Run, asyncio.Task[None]]] = {}
+        self._ended = asyncio.Event()
+
+    @property
+    def running(self) -> int:
+        """How many jobs it holds."""
+        return len(self._runs)
+
+    async def work(self, stopping: asyncio.Event) -> None:
+        """Pull and run until ``stopping``; then hand everything back and return."""
+        tries = 0
+        while not stopping.is_set():
+            try:
+                await self._pull_one(stopping)
+                tries = 0
+            except BusUnavailable as error:
+                tries += 1
+                log.debug("Nothing can be pulled just now", action="pull_waiting", error=str(error))
+                await self._parts.clock.sleep(min(pause(tries), self._parts.limits.pull_timeout))
+        await self._drain()
+
+    async def _pull_one(self, stopping: asyncio.Event) -> None:
+        if self.running >= self._parts.limits.concurrency:
+            await self._room(stopping)
+            return
+        # One at a time: what is pulled is held, and so kept alive, from that moment on.
+        for delivery in await self._queue.pull(1, self._parts.limits.pull_timeout):
+            self._begin(delivery)
+
+    async def _room(self, stopping: asyncio.Event) -> None:
+        self._ended.clear()
+        waits = [asyncio.create_task(event.wait()) for event in (self._ended, stopping)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    def _begin(self, delivery: Delivery) -> None:
+        held = self._runs.get(delivery.sequence)
+        if held is not None:
+            log.warning("A job came again while it is held here; going on", action="job_redelivered")
+            held[0].redelivered(delivery)
+            return
+        run = Run(self._parts, delivery)
+        task = asyncio.create_task(run.run())
+        self._runs[delivery.sequence] = (run, task)
+        task.add_done_callback(lambda done: self._finished(delivery.sequence, done))
+
+    def _finished(self, sequence: int, task: asyncio.Task[None]) -> None:
+        del self._runs[sequence]
+        self._ended.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The delivery is no longer kept alive, so the job comes again: to us, or to a worker in better health.
+            log.error("A run broke off", action="run_broken", exc_info=error)
+
+    async def _drain(self) -> None:
+        tasks = [task for _, task in self._runs.values()]
+        if tasks:
+            log.info(f"Handing back {len(tasks)} running jobs", action="draining")
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
