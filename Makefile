@@ -1,0 +1,57 @@
+# Greenroom's commands. Each makes what it needs first, from nothing but Python 3.11 or newer and make.
+
+VENV := .venv
+BIN := $(VENV)/bin
+SYNCED := $(VENV)/.synced
+PACKAGES := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml)
+
+# The newest Python that really starts: a version manager may offer names it then refuses to run
+PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$python && break; done)
+NO_PYTHON = Greenroom needs Python 3.11 or newer, and none was found on the PATH. Install one, or name it: make PYTHON=/path/to/python3
+
+.DEFAULT_GOAL := help
+.PHONY: help up test containers lint format bench sync lock clean
+
+help: ## Show these commands
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  make %-11s %s\n' "$$name" "$$text"; done
+
+up: $(SYNCED) ## Run NATS and the four services; Ctrl-C stops them
+	@$(BIN)/python deploy/local/up.py
+
+test: $(SYNCED) ## Run every test but those that need a container engine
+	$(BIN)/pytest -n 2 -m "not containers" $(ARGS)
+
+containers: $(SYNCED) ## Run the tests that build the images and run them
+	$(BIN)/pytest -m containers $(ARGS)
+
+lint: $(SYNCED) ## Check style, types and the import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q tests/architecture
+
+format: $(SYNCED) ## Put the code into its one style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(SYNCED) ## Run the benchmarks, one after the other
+	@for benchmark in bench/[a-z]*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit; done
+
+sync: $(SYNCED) ## Make the whole environment in .venv
+
+lock: ## Resolve the dependencies anew into requirements.lock
+	@$(if $(PYTHON),,$(error $(NO_PYTHON)))
+	@$(PYTHON) deploy/local/environment.py lock
+
+clean: ## Remove the environment and caches; the jobs and media in .data stay
+	rm -rf $(VENV) .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# Nothing to do while the environment is younger than what it is made from
+$(SYNCED): tools.lock requirements.lock $(PACKAGES) $(BIN)/python
+	@$(if $(PYTHON),,$(error $(NO_PYTHON)))
+	@$(PYTHON) deploy/local/environment.py sync
+
+# Missing, or left pointing at a Python that is gone: the environment is made again
+$(BIN)/python: ;
