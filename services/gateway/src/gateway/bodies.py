@@ -1,0 +1,82 @@
+"""Reading a request's body: JSON, an object, of bearable size and depth, in text that can be written down again."""
+
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import Request
+
+from shared.http.problem import Problem
+
+MAX_BODY_BYTES = 768 * 1024
+"""A whole body: what it becomes must fit NATS's 1 MiB with room to spare."""
+
+MAX_DOCUMENT_BYTES = 256 * 1024
+"""Show and character together."""
+
+MAX_DEPTH = 64
+
+
+async def read_body(request: Request) -> dict[str, Any]:
+    """Return the body as JSON data; raises :class:`Problem` 400 or 413."""
+    raw = await _read_capped(request)
+    try:
+        text = raw.decode("utf-8-sig")
+        data = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeError:
+        raise _bad("The body has text that is not valid Unicode.") from None
+    except RecursionError:
+        raise _bad("The body's JSON is nested too deeply.") from None
+    except ValueError as error:
+        raise _bad(f"The body is not valid JSON: {error}.") from None
+    if not isinstance(data, dict):
+        raise _bad("The body must be a JSON object.")
+    if any(depth > MAX_DEPTH for depth in _depths(data)):
+        raise _bad(f"The body's JSON is nested more than {MAX_DEPTH} levels deep.")
+    return data
+
+
+def check_documents(show: dict[str, Any], character: dict[str, Any]) -> None:
+    """Refuse documents that are too large together; raises :class:`Problem` 413."""
+    size = len(json.dumps([show, character], ensure_ascii=False, separators=(",", ":")).encode())
+    if size > MAX_DOCUMENT_BYTES:
+        limit = MAX_DOCUMENT_BYTES // 1024
+        sentence = f"show and character are {size // 1024} KiB together; at most {limit} KiB are taken."
+        raise Problem(413, "too_large", sentence)
+
+
+async def _read_capped(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            limit = MAX_BODY_BYTES // 1024
+            sentence = f"The body is over {limit} KiB. Send smaller documents, and a portrait by its address."
+            raise Problem(413, "too_large", sentence)
+    return bytes(body)
+
+
+def _depths(data: object) -> Iterator[int]:
+    waiting = [(data, 1)]
+    while waiting:
+        value, depth = waiting.pop()
+        yield depth
+        if depth <= MAX_DEPTH and isinstance(value, dict | list):
+            waiting += [(child, depth + 1) for child in (value.values() if isinstance(value, dict) else value)]
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {text[:20]} is too large")
+    return number
+
+
+def _bad(sentence: str) -> Problem:
+    return Problem(400, "bad_request", sentence)

@@ -1,0 +1,26 @@
+"""The gateway's settings: the only place it reads the environment."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from shared.runtime.settings import CommonSettings, Port, default_media_url
+
+
+def _web_address(url: str | None) -> str | None:
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return url.rstrip("/") if url else None
+
+
+class Settings(CommonSettings):
+    """See the table in the operations guide; sizes in bytes, times in seconds."""
+
+    host: str = "127.0.0.1"
+    port: Port = 8000
+    public_url: Annotated[str | None, AfterValidator(_web_address)] = None
+    media_url: str = Field(default_factory=default_media_url)
+    media_max_bytes: Annotated[int, Field(gt=0)] = 200 * 1024 * 1024
+    job_deadline_seconds: Annotated[float, Field(ge=10, le=43_200)] = 900
+    models_file: Path | None = None

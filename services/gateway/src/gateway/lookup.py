@@ -1,0 +1,45 @@
+"""Finding a job: the cached record, else the bucket, else the job's own log, before it is called unknown."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.domain.fold import Entry
+from shared.domain.ids import JobId
+from shared.domain.job import Job
+from shared.ports.clock import Clock
+from shared.ports.job_log import JobLog
+from shared.ports.records import Record, RecordReader
+
+
+@dataclass(frozen=True, slots=True)
+class Pruned:
+    """There was such a job; its record's time has passed."""
+
+    job: Job
+
+
+class Lookup:
+    """Reads jobs. May raise ``BusUnavailable``, and ``Unreadable`` for a log whose last event cannot be read."""
+
+    def __init__(self, records: RecordReader, log: JobLog, clock: Clock) -> None:
+        self._records = records
+        self._log = log
+        self._clock = clock
+
+    async def find(self, job_id: JobId) -> Record | Pruned | None:
+        """Return the job's record, that it was pruned, or None when no such job was accepted within a day."""
+        record = await self._records.get(job_id)
+        if record is None:
+            entry = await self._log.last(job_id)
+            if entry is None:
+                return None
+            record = Record(entry, await self._expiry(entry))
+        expired = record.expires_at is not None and record.expires_at <= self._clock.now()
+        return Pruned(record.entry.job) if expired else record
+
+    async def _expiry(self, entry: Entry) -> datetime | None:
+        # While the bucket is away nobody says how long records stay, and what is known is better told than not.
+        ended, state = entry.job.completed_at, await self._records.state()
+        if ended is None or state is None:
+            return None
+        return ended + timedelta(seconds=state.ttl_seconds)

@@ -1,0 +1,138 @@
+"""The first door: the contract that existing apps already speak."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from gateway.bodies import check_documents, read_body
+from gateway.drafts import Draft
+from gateway.lookup import Pruned
+from gateway.routes.app_bodies import AppBody, PortraitBody, VideoBody
+from gateway.services import Services
+from gateway.submission import JobIdTaken
+from gateway.views import View
+from shared.domain.ids import BadJobId, parse_job_id
+from shared.domain.kinds import Kind
+from shared.domain.portrait_url import BadPortraitUrl, understand
+from shared.domain.states import Stage, Status
+from shared.http.problem import FieldProblem, Problem, problems
+from shared.ports.records import Record
+
+
+class Accepted(View):
+    """The job that will answer, and where it stands. ``deduplicated`` is there, and true, when it was there before."""
+
+    job_id: str
+    status: Status
+    deduplicated: bool | None = None
+
+
+class StatusView(View):
+    """Where a job stands; all null for a job that is not known."""
+
+    status: Status | None = None
+    detail: str | None = None
+    output_url: str | None = None
+    stage: Stage | None = None
+    progress: int | None = None
+    queue_position: int | None = None
+
+
+def _body_of(model: type[BaseModel]) -> dict[str, Any]:
+    schema = model.model_json_schema(by_alias=True)
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def _responses() -> dict[int | str, dict[str, Any]]:
+    done = {"model": Accepted, "description": "This jobId's job has already ended"}
+    return {200: done, **problems(400, 409, 413, 503)}
+
+
+def app_router(services: Services) -> APIRouter:
+    """Return the door's four routes."""
+    router = APIRouter(prefix="/api/characters", tags=["the app's door"])
+
+    @router.post(
+        "/portrait",
+        status_code=202,
+        response_model=Accepted,
+        response_model_exclude_none=True,
+        responses=_responses(),
+        openapi_extra=_body_of(PortraitBody),
+        summary="Ask for a portrait",
+    )
+    async def portrait(request: Request) -> JSONResponse:
+        body = PortraitBody.read(await read_body(request))
+        return await _submit(services, body, body.draft(request.state.traceparent))
+
+    @router.post(
+        "/video",
+        status_code=202,
+        response_model=Accepted,
+        response_model_exclude_none=True,
+        responses=_responses(),
+        openapi_extra=_body_of(VideoBody),
+        summary="Ask for a clip",
+    )
+    async def video(request: Request) -> JSONResponse:
+        body = VideoBody.read(await read_body(request))
+        _check_portrait_url(body.portrait_url, {services.base(request), str(request.base_url).rstrip("/")})
+        return await _submit(services, body, body.draft(request.state.traceparent))
+
+    @router.get("/portrait/status", responses=problems(400, 503), summary="How a portrait is getting on")
+    async def portrait_status(request: Request, job_id: JobIdQuery = None) -> StatusView:
+        return await _status(services, request, Kind.PORTRAIT, job_id)
+
+    @router.get("/video/status", responses=problems(400, 503), summary="How a clip is getting on")
+    async def video_status(request: Request, job_id: JobIdQuery = None) -> StatusView:
+        return await _status(services, request, Kind.VIDEO, job_id)
+
+    return router
+
+
+JobIdQuery = Annotated[str | None, Query(alias="jobId", description="The job's id; it must be given.")]
+
+
+async def _submit(services: Services, body: AppBody, draft: Draft) -> JSONResponse:
+    check_documents(body.show, body.character)
+    try:
+        submitted = await services.submitter.submit(
+            services.drafting.request(draft), named=draft.job_id is not None
+        )
+    except JobIdTaken:
+        sentence = f"jobId {draft.job_id} was already used for another request; choose a new one."
+        pointer = FieldProblem(pointer="/jobId", detail=sentence)
+        raise Problem(409, "job_id_conflict", sentence, errors=[pointer]) from None
+    job = submitted.entry.job
+    accepted = Accepted(job_id=job.job_id, status=job.status, deduplicated=submitted.deduplicated or None)
+    content = accepted.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return JSONResponse(content, status_code=200 if job.done else 202)
+
+
+def _check_portrait_url(url: str, bases: set[str]) -> None:
+    try:
+        understand(url, bases)
+    except BadPortraitUrl as error:
+        field = FieldProblem(pointer="/portraitUrl", detail=str(error))
+        raise Problem(400, "bad_request", str(error), errors=[field]) from None
+
+
+async def _status(services: Services, request: Request, kind: Kind, text: str | None) -> StatusView:
+    if text is None:
+        raise Problem(400, "bad_request", "jobId is required: ask with ?jobId=….")
+    try:
+        found: Record | Pruned | None = await services.lookup.find(parse_job_id(text))
+    except BadJobId:
+        found = None
+    if not isinstance(found, Record) or found.entry.job.kind is not kind:
+        return StatusView()
+    job = found.entry.job
+    return StatusView(
+        status=job.status,
+        detail=job.detail,
+        output_url=services.views(request).output_url(job),
+        stage=job.stage,
+        progress=job.progress,
+    )

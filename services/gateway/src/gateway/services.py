@@ -1,0 +1,32 @@
+"""What the routes work with, put together once by the wiring and handed to each router."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+
+from gateway.drafts import Drafting
+from gateway.lookup import Lookup
+from gateway.submission import Submitter
+from gateway.views import Views
+from shared.ports.clock import Clock
+from shared.ports.media import MediaStore
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The gateway's core. ``public_url`` is None when clients' own requests say where we are."""
+
+    drafting: Drafting
+    submitter: Submitter
+    lookup: Lookup
+    media: MediaStore
+    clock: Clock
+    public_url: str | None
+
+    def base(self, request: Request) -> str:
+        """Return the address clients reach us at, without a trailing slash."""
+        return (self.public_url or str(request.base_url)).rstrip("/")
+
+    def views(self, request: Request) -> Views:
+        """Return the views with addresses this client can use."""
+        return Views(self.base(request))

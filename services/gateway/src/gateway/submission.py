@@ -1,0 +1,110 @@
+"""Accepting a job: two flushed writes and no lock.
+
+The claim is the job's subject in ``JOBS``: of any number of rivals one files the next request there, and the others
+read who did. Then the job's log is opened, which is what decides whose the jobId is.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+
+from shared.domain.fold import Entry
+from shared.domain.job import accept
+from shared.domain.request import JobRequest
+from shared.events.codec import Unreadable
+from shared.ports.bus import ClaimMoved, Filed, Requests
+from shared.ports.job_log import BusUnavailable, Fenced, JobLog
+
+log = structlog.get_logger()
+
+_ROUNDS = 16
+"""Lost races in a row before saying that we are busy: each one means that a rival's job ended meanwhile."""
+
+
+class JobIdTaken(Exception):
+    """The jobId belongs to a job of another kind, owner or content."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The job that answers a submit, and whether it was there before."""
+
+    entry: Entry
+    deduplicated: bool
+
+
+class Submitter:
+    """Accepts requests. May raise ``BusUnavailable``, ``BusFull`` and ``TooLarge``; then nothing was promised."""
+
+    def __init__(self, requests: Requests, log_: JobLog) -> None:
+        self._requests = requests
+        self._log = log_
+
+    async def submit(self, request: JobRequest, *, named: bool) -> Submitted:
+        """Accept ``request``, or find the job that already answers it; raises :class:`JobIdTaken`.
+
+        ``named`` says that the client chose the jobId, so it may have been used before.
+        """
+        for _ in range(_ROUNDS):
+            if named and (known := await self._log.last(request.job_id)) is not None:
+                return _same(known, request)
+            last = await self._requests.last_for(request.kind, request.claim)
+            running = await self._running(last)
+            if running is not None:
+                return Submitted(running, deduplicated=True)
+            try:
+                sequence = await self._requests.file(request, _sequence(last))
+            except ClaimMoved:
+                continue
+            return await self._open(request, sequence)
+        raise BusUnavailable("the claim changes hands faster than it can be read")
+
+    async def _running(self, last: Filed | int | None) -> Entry | None:
+        """Return the log's last entry of the claim's job if that job is active."""
+        if not isinstance(last, Filed):
+            return None
+        try:
+            entry = await self._log.last(last.request.job_id)
+            if entry is None:
+                # Its gateway died between the two writes, or is between them now. Whoever finds it opens the log:
+                # the jobId we are about to answer with must be known to the next poll.
+                entry = await self._log.append(accept(last.request, last.sequence), None)
+        except Fenced as fenced:
+            entry = fenced.last
+        except Unreadable as error:
+            log.warning("A claim's job has an unreadable log", action="claim_unreadable", error=str(error))
+            return None
+        active = entry is not None and entry.job.request == last.sequence and not entry.job.done
+        return entry if active else None
+
+    async def _open(self, request: JobRequest, sequence: int) -> Submitted:
+        try:
+            entry = await self._log.append(accept(request, sequence), None)
+        except Fenced as fenced:
+            if fenced.last is None:
+                raise BusUnavailable("the job's log can be neither opened nor read") from fenced
+            if fenced.last.job.request == sequence:
+                return Submitted(fenced.last, deduplicated=False)  # the worker was quicker
+            await self._withdraw(sequence)
+            return _same(fenced.last, request)
+        return Submitted(entry, deduplicated=False)
+
+    async def _withdraw(self, sequence: int) -> None:
+        try:
+            await self._requests.remove(sequence)
+        except BusUnavailable as error:
+            # No worker runs a request that its id's log does not name, so this is tidiness only.
+            log.debug("An orphaned request stays", action="orphan_left", sequence=sequence, error=str(error))
+
+
+def _sequence(last: Filed | int | None) -> int:
+    if last is None:
+        return 0
+    return last.sequence if isinstance(last, Filed) else last
+
+
+def _same(known: Entry, request: JobRequest) -> Submitted:
+    job = known.job
+    if (job.owner, job.kind, job.content) != (request.owner, request.kind, request.content):
+        raise JobIdTaken(request.job_id)
+    return Submitted(known, deduplicated=True)

@@ -1,0 +1,78 @@
+"""The gateway's composition root: from settings to a serving process."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from fastapi import FastAPI
+from nats.aio.client import Client
+
+from gateway.app import make_app
+from gateway.config import Settings
+from gateway.drafts import Drafting
+from gateway.lookup import Lookup
+from gateway.services import Services
+from gateway.submission import Submitter
+from shared.catalogue.loading import load
+from shared.http.server import listen, serving
+from shared.jetstream.connection import connected, ensure_patiently
+from shared.jetstream.job_log import JetStreamJobLog
+from shared.jetstream.record_cache import RecordCache, open_record_cache
+from shared.jetstream.requests import JetStreamRequests
+from shared.jetstream.topology import Topology
+from shared.media.store import open_store
+from shared.runtime.clock import RandomIds, SystemClock
+from shared.runtime.process import process_name
+from shared.wiring.bus import server_of
+
+log = structlog.get_logger()
+
+_TIMEOUT = 3.0
+
+
+@dataclass(slots=True)
+class _State:
+    """What the process has come to; filled as it starts."""
+
+    client: Client | None = None
+    cache: RecordCache | None = None
+
+    def waiting_for(self) -> str | None:
+        """What readiness still needs."""
+        if self.client is None or self.cache is None or not self.client.is_connected:
+            return "NATS"
+        return None if self.cache.fresh else "the bucket of job records"
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology) -> AsyncIterator[FastAPI]:
+    """Yield the app, connected and ready to be served; ``stop`` is set should NATS be lost for good."""
+    name, state, clock, ids = process_name("gateway"), _State(), SystemClock(), RandomIds()
+    media = open_store(settings.media_url, settings.media_max_bytes)
+    catalogue = load(settings.models_file)
+    async with connected(server_of(settings), name, stop.set) as client:
+        js = client.jetstream(timeout=_TIMEOUT)
+        await ensure_patiently(js, topology)
+        async with open_record_cache(client, js, topology) as cache:
+            state.client, state.cache = client, cache
+            job_log = JetStreamJobLog(js, name, direct=topology.direct)
+            services = Services(
+                drafting=Drafting(catalogue, clock, ids, settings.job_deadline_seconds),
+                submitter=Submitter(JetStreamRequests(js, name, direct=topology.direct), job_log),
+                lookup=Lookup(cache, job_log, clock),
+                media=media,
+                clock=clock,
+                public_url=settings.public_url,
+            )
+            yield make_app(services, state.waiting_for)
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Serve until ``stop``; raises ``PortBusy``."""
+    bound = listen(settings.host, settings.port, "PORT")
+    topology = Topology(replicas=settings.nats_replicas)
+    async with open_app(settings, stop, topology) as app, serving(app, bound) as port:
+        log.info(f"Serving http://{settings.host}:{port}", action="serving")
+        await stop.wait()

@@ -1,0 +1,167 @@
+"""Errors as problem details (RFC 9457), each with one sentence for people in ``error``."""
+
+import math
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from starlette.exceptions import HTTPException
+
+from shared.ports.job_log import BusFull, BusUnavailable, TooLarge
+
+log = structlog.get_logger()
+
+PROBLEM_JSON = "application/problem+json"
+_RETRY_AFTER = 2.0
+
+
+class FieldProblem(BaseModel):
+    """One wrong field: where it is (a JSON pointer) and what is wrong with it."""
+
+    pointer: str
+    detail: str
+
+
+class ProblemBody(BaseModel):
+    """What every error answer looks like. ``error`` is one sentence for people, ``code`` is for programs."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    code: str
+    error: str
+    retryable: bool
+    request_id: str | None = None
+    errors: list[FieldProblem] = Field(default_factory=list)
+
+
+class Problem(Exception):
+    """An answer that is an error. ``retry_after`` is in seconds and makes it retryable."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        error: str,
+        *,
+        retry_after: float | None = None,
+        errors: list[FieldProblem] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(error)
+        self.status = status
+        self.code = code
+        self.error = error
+        self.retry_after = retry_after
+        self.errors = errors or []
+        self.headers = headers or {}
+
+    def body(self, request_id: str | None) -> ProblemBody:
+        """Return the answer's body."""
+        return ProblemBody(
+            title=HTTPStatus(self.status).phrase,
+            status=self.status,
+            detail=self.error,
+            code=self.code,
+            error=self.error,
+            retryable=self.retry_after is not None,
+            request_id=request_id,
+            errors=self.errors,
+        )
+
+    def response(self, request_id: str | None) -> JSONResponse:
+        """Return the answer."""
+        headers = dict(self.headers)
+        if self.retry_after is not None:
+            headers["Retry-After"] = str(max(1, math.ceil(self.retry_after)))
+        return JSONResponse(
+            self.body(request_id).model_dump(by_alias=True, exclude_none=True),
+            status_code=self.status,
+            headers=headers,
+            media_type=PROBLEM_JSON,
+        )
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Declare error answers for OpenAPI."""
+    schema = {"$ref": "#/components/schemas/ProblemBody"}
+    content = {PROBLEM_JSON: {"schema": schema}}
+    retry = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content}
+        | ({"headers": retry} if status in (429, 503) else {})
+        for status in statuses
+    }
+
+
+_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+    404: "not_found",
+    405: "method_not_allowed",
+    400: "bad_request",
+    413: "too_large",
+    415: "unsupported_media_type",
+}
+_SENTENCES = {404: "There is nothing at this address.", 405: "This address does not take that method."}
+
+
+def _from_bus(error: Exception) -> Problem:
+    if isinstance(error, TooLarge):
+        return Problem(413, "too_large", "The request is too large to be stored; send smaller documents.")
+    if isinstance(error, BusFull):
+        return Problem(
+            503, "no_capacity", "Greenroom has no room for more jobs just now.", retry_after=10
+        )
+    sentence = "Greenroom cannot reach its job store just now; nothing was lost, try again in a moment."
+    return Problem(503, "unavailable", sentence, retry_after=_RETRY_AFTER)
+
+
+def _from_validation(error: RequestValidationError) -> Problem:
+    fields = [
+        FieldProblem(pointer="/" + "/".join(str(part) for part in item["loc"]), detail=item["msg"])
+        for item in error.errors()
+    ]
+    first = fields[0] if fields else FieldProblem(pointer="", detail="It cannot be read")
+    return Problem(422, "invalid_request", f"{first.pointer.lstrip('/')}: {first.detail}.", errors=fields)
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Make every error of ``app``, FastAPI's own included, answer as a problem."""
+
+    def answer(request: Request, problem: Problem) -> Response:
+        return problem.response(getattr(request.state, "request_id", None))
+
+    @app.exception_handler(Problem)
+    async def on_problem(request: Request, problem: Problem) -> Response:
+        return answer(request, problem)
+
+    @app.exception_handler(BusUnavailable)
+    async def on_bus(request: Request, error: BusUnavailable) -> Response:
+        log.warning("Answered 503", action="unavailable", path=request.url.path, error=str(error))
+        return answer(request, _from_bus(error))
+
+    @app.exception_handler(TooLarge)
+    async def on_too_large(request: Request, error: TooLarge) -> Response:
+        return answer(request, _from_bus(error))
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        sentence = _SENTENCES.get(error.status_code, str(error.detail))
+        code = _CODES.get(error.status_code, "error")
+        return answer(request, Problem(error.status_code, code, sentence, headers=dict(error.headers or {})))
+
+    @app.exception_handler(RequestValidationError)
+    async def on_validation(request: Request, error: RequestValidationError) -> Response:
+        return answer(request, _from_validation(error))
+
+    @app.exception_handler(Exception)
+    async def on_bug(request: Request, error: Exception) -> Response:
+        log.error("A request broke", action="request_broken", path=request.url.path, exc_info=error)
+        return answer(request, Problem(500, "internal", "Something in Greenroom broke; it was logged."))

@@ -1,0 +1,71 @@
+"""Settings: read once at the start from the environment, checked, frozen. A wrong value names its variable, exit 2."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from shared.runtime.logs import LogFormat, LogLevel
+
+WRONG_SETTINGS = 2
+"""The exit code of a process whose settings are wrong: trying again without changing them is no use."""
+
+
+def _addresses(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _nats_addresses(urls: tuple[str, ...]) -> tuple[str, ...]:
+    if not urls or not all(url.startswith(("nats://", "tls://", "ws://", "wss://")) for url in urls):
+        raise ValueError("must be nats://host:port, several with commas between")
+    return urls
+
+
+def _replicas(count: int) -> int:
+    if count not in (1, 3):
+        raise ValueError("must be 1 or 3")
+    return count
+
+
+class CommonSettings(BaseSettings):
+    """What every service reads. Variables are the fields' names in capitals."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=False, env_ignore_empty=True)
+
+    nats_url: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_addresses), AfterValidator(_nats_addresses)] = (
+        "nats://127.0.0.1:4222",
+    )
+    nats_creds: str | None = None
+    nats_user: str | None = None
+    nats_password: str | None = Field(default=None, repr=False)
+    nats_replicas: Annotated[int, AfterValidator(_replicas)] = 1
+    log_level: LogLevel = "info"
+    log_format: LogFormat | None = None
+
+
+def default_media_url() -> str:
+    """The folder ``data/media`` below the one the process was started in."""
+    return Path("data/media").resolve().as_uri()
+
+
+Port = Annotated[int, Field(ge=0, le=65535)]
+S = TypeVar("S", bound=CommonSettings)
+
+
+def load_settings(settings: type[S], values: Mapping[str, Any] | None = None) -> S:
+    """Read ``settings`` from the environment (and ``values``, for tests), or say what is wrong and exit with 2."""
+    try:
+        return settings(**(values or {}))
+    except ValidationError as error:
+        _refuse(error)
+
+
+def _refuse(error: ValidationError) -> NoReturn:
+    for problem in error.errors(include_url=False):
+        variable = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
+        said = problem["msg"].removeprefix("Value error, ")
+        sys.stderr.write(f"{variable}={problem['input']!s}: {said}\n")
+    raise SystemExit(WRONG_SETTINGS)

@@ -1,0 +1,1 @@
+"""What the services' composition roots have in common: the only part of ``shared`` that may import everything."""
