@@ -18,7 +18,7 @@ help: ## Show these commands
 		printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 up: $(SYNCED) ## Run NATS and the four services; Ctrl-C stops them
-	@$(BIN)/python deploy/local/up.py
+	@$(BIN)/python -m deploy.local.up
 
 test: $(SYNCED) ## Run every test but those that need a container engine
 	$(BIN)/pytest -n 2 -m "not containers" $(ARGS)
