@@ -49,6 +49,8 @@ def _holders(file: Path) -> str:
     alive = {name: int(pid) for name, pid in rows if _alive(int(pid))}
     if pid := alive.get(SELF):
         return f"Greenroom already runs from {file.parent} as process {pid}: stop that one first."
+    if not alive:
+        return f"Another run is just starting or stopping in {file.parent}: try again in a moment."
     names = ", ".join(f"{name} ({pid})" for name, pid in alive.items())
     pids = " ".join(str(pid) for pid in alive.values())
     return (

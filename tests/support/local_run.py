@@ -81,7 +81,9 @@ class LocalRun:
 
 
 @contextmanager
-def local_run(data: Path, *, procfile: Path | None = None, read: bool = True, **variables: str) -> Iterator[LocalRun]:
+def local_run(
+    data: Path, *, procfile: Path | None = None, read: bool = True, variables: Mapping[str, str] | None = None
+) -> Iterator[LocalRun]:
     """Start a run whose data are in ``data``; whatever it leaves running at the end is killed.
 
     With ``read`` off, the output is the caller's to read from the process.
