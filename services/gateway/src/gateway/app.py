@@ -11,7 +11,7 @@ from gateway.routes.jobs import jobs_router
 from gateway.routes.media import media_router
 from gateway.services import Services
 from shared.http.health import Ready, health_router
-from shared.http.problem import ProblemBody, install_problem_handlers
+from shared.http.problem import Problem, ProblemBody, install_problem_handlers
 from shared.http.request_ids import RequestIds
 
 _DESCRIPTION = "Character portraits and clips, generated in the background: post a job, poll until a URL appears."
@@ -28,6 +28,20 @@ def make_app(services: Services, ready: Ready) -> FastAPI:
     app.include_router(health_router(ready))
     _add_page(app)
     _describe_problems(app)
+    return app
+
+
+def starting_app(ready: Ready) -> FastAPI:
+    """Return what answers until the gateway has reached NATS: health, and a clear 503 for everything else."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.add_middleware(RequestIds)
+    install_problem_handlers(app)
+    app.include_router(health_router(ready))
+
+    @app.api_route("/{path:path}", methods=["GET", "HEAD", "POST", "DELETE"], include_in_schema=False)
+    async def not_yet(path: str) -> None:
+        raise Problem(503, "unavailable", "Greenroom is starting; try again in a moment.", retry_after=2)
+
     return app
 
 

@@ -15,7 +15,7 @@ from shared.ports.clock import Clock, Ids
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A checked request body. ``job_id`` is None when the client gave none; ``settings`` are as the client sent them."""
+    """A checked request body. ``job_id`` is None when the client gave none; ``settings`` are as it sent them."""
 
     kind: Kind
     show: Document

@@ -8,21 +8,23 @@ from dataclasses import dataclass
 import structlog
 from fastapi import FastAPI
 from nats.aio.client import Client
+from starlette.types import ASGIApp, Receive, Scope, Send
+from shared.media.store import open_store
 
-from gateway.app import make_app
+from gateway.app import make_app, starting_app
 from gateway.config import Settings
 from gateway.drafts import Drafting
 from gateway.lookup import Lookup
 from gateway.services import Services
 from gateway.submission import Submitter
 from shared.catalogue.loading import load
+from shared.http.health import Ready
 from shared.http.server import listen, serving
 from shared.jetstream.connection import connected, ensure_patiently
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.record_cache import RecordCache, open_record_cache
 from shared.jetstream.requests import JetStreamRequests
 from shared.jetstream.topology import Topology
-from shared.media.store import open_store
 from shared.runtime.clock import RandomIds, SystemClock
 from shared.runtime.process import process_name
 from shared.wiring.bus import server_of
@@ -33,7 +35,7 @@ _TIMEOUT = 3.0
 
 
 @dataclass(slots=True)
-class _State:
+class State:
     """What the process has come to; filled as it starts."""
 
     client: Client | None = None
@@ -47,9 +49,9 @@ class _State:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology) -> AsyncIterator[FastAPI]:
+async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, state: State) -> AsyncIterator[FastAPI]:
     """Yield the app, connected and ready to be served; ``stop`` is set should NATS be lost for good."""
-    name, state, clock, ids = process_name("gateway"), _State(), SystemClock(), RandomIds()
+    name, clock, ids = process_name("gateway"), SystemClock(), RandomIds()
     media = open_store(settings.media_url, settings.media_max_bytes)
     catalogue = load(settings.models_file)
     async with connected(server_of(settings), name, stop.set) as client:
@@ -69,10 +71,26 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology) 
             yield make_app(services, state.waiting_for)
 
 
+class Front:
+    """The ASGI app that is served from the first moment: health and 503 until the real one takes its place."""
+
+    def __init__(self, ready: Ready) -> None:
+        self.app: ASGIApp = starting_app(ready)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on."""
+        await self.app(scope, receive, send)
+
+
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Serve until ``stop``; raises ``PortBusy``."""
     bound = listen(settings.host, settings.port, "PORT")
     topology = Topology(replicas=settings.nats_replicas)
-    async with open_app(settings, stop, topology) as app, serving(app, bound) as port:
-        log.info(f"Serving http://{settings.host}:{port}", action="serving")
-        await stop.wait()
+    state = State()
+    front = Front(state.waiting_for)
+    async with serving(front, bound) as port:
+        log.info(f"Listening on http://{settings.host}:{port}", action="listening")
+        async with open_app(settings, stop, topology, state) as app:
+            front.app = app
+            log.info("Serving", action="serving")
+            await stop.wait()

@@ -1,0 +1,1 @@
+"""The status service: folds the jobs' logs into records, prunes them, and ends jobs nobody will finish."""

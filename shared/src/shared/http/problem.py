@@ -102,10 +102,10 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_CODES = {
+    400: "bad_request",
     404: "not_found",
     405: "method_not_allowed",
-    400: "bad_request",
     413: "too_large",
     415: "unsupported_media_type",
 }
@@ -116,9 +116,7 @@ def _from_bus(error: Exception) -> Problem:
     if isinstance(error, TooLarge):
         return Problem(413, "too_large", "The request is too large to be stored; send smaller documents.")
     if isinstance(error, BusFull):
-        return Problem(
-            503, "no_capacity", "Greenroom has no room for more jobs just now.", retry_after=10
-        )
+        return Problem(503, "no_capacity", "Greenroom has no room for more jobs just now.", retry_after=10)
     sentence = "Greenroom cannot reach its job store just now; nothing was lost, try again in a moment."
     return Problem(503, "unavailable", sentence, retry_after=_RETRY_AFTER)
 

@@ -6,7 +6,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 GRACE = 5
 """Seconds that open requests are given at the end."""
@@ -41,7 +41,7 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: FastAPI, bound: socket.socket) -> AsyncIterator[int]:
+async def serving(app: ASGIApp, bound: socket.socket) -> AsyncIterator[int]:
     """Serve ``app`` on a bound socket while the context is open; yields the port once it answers."""
     config = uvicorn.Config(
         app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE, server_header=False, lifespan="on"

@@ -51,8 +51,8 @@ class JetStreamJobLog:
         raise failure or BusUnavailable("the log did not take the event")
 
     def _event_id(self, change: Change, expected: int) -> str:
-        # The same fact by the same process at the same place is the same event, however often it is tried.
-        name = f"{self._source}/{change.job.job_id}/{expected}/{change.fact}"
+        # The same change by the same process at the same place is the same event, however often it is tried.
+        name = f"{self._source}/{expected}/{change!r}"
         return hashlib.sha256(name.encode()).hexdigest()[:32]
 
     async def _publish(self, change: Change, body: bytes, expected: int) -> int:

@@ -44,7 +44,7 @@ class JetStreamRequests:
 
     async def file(self, request: JobRequest, after: int) -> int:
         """See :meth:`shared.ports.bus.Requests.file`."""
-        name = f"{self._source}/{request.job_id}/{after}"
+        name = f"{self._source}/{request.job_id}/{after}/{request.created_at.isoformat()}"
         written = encode_request(request, hashlib.sha256(name.encode()).hexdigest()[:32], self._source)
         failure: BusUnavailable | None = None
         for _ in range(_TRIES):

@@ -112,7 +112,8 @@ class Topology:
         return ConsumerConfig(
             durable_name=FOLDER,
             ack_policy=AckPolicy.EXPLICIT,
-            ack_wait=self.ack_wait,
+            # Folding takes milliseconds: what a killed service had in hand should not wait long for the next.
+            ack_wait=min(5.0, self.ack_wait),
             max_ack_pending=10_000,
             max_waiting=512,
         )

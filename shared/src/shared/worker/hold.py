@@ -49,13 +49,13 @@ class Hold:
 
         A request to cancel that came in between is taken over, and the step made again on top of it.
         """
-        tries = 0
+        tries, change = 0, step(self.job, self._clock.now())
         while True:
-            change = step(self.job, self._clock.now())
             try:
                 self._entry = await self._log.append(change, self._entry)
             except Fenced as fenced:
                 self._entry = self._still_ours(fenced.last)
+                change = step(self.job, self._clock.now())
             except BusUnavailable as error:
                 tries += 1
                 if tries == 1:

@@ -7,7 +7,7 @@ import structlog
 
 from shared.domain.failures import Failure, FailureCode
 from shared.domain.fold import Entry
-from shared.domain.job import Job, Output, accept, cancel, fail, hand_back, past_deadline, start, succeed
+from shared.domain.job import Output, accept, cancel, fail, hand_back, past_deadline, start, succeed
 from shared.domain.request import JobRequest
 from shared.domain.retry import pause
 from shared.domain.states import Status
@@ -79,14 +79,14 @@ class Run:
 
     async def _run(self) -> None:
         request = self._delivery.request()
-        with structlog.contextvars.bound_contextvars(job_id=request.job_id):
-            entry = await self._entry(request)
-            if entry.job.request == self._delivery.sequence and not entry.job.done:
-                self._hold = Hold(self._parts.log, self._parts.clock, self._parts.worker, entry)
-                await self._carry(self._hold, request)
-            else:
-                log.info("Nothing to do for a request", action="request_dropped", status=entry.job.status)
-            await self._delivery.ack()
+        structlog.contextvars.bind_contextvars(job_id=request.job_id)
+        entry = await self._entry(request)
+        if entry.job.request == self._delivery.sequence and not entry.job.done:
+            self._hold = Hold(self._parts.log, self._parts.clock, self._parts.worker, entry)
+            await self._carry(self._hold, request)
+        else:
+            log.info("Nothing to do for a request", action="request_dropped", status=entry.job.status)
+        await self._delivery.ack()
 
     async def _entry(self, request: JobRequest) -> Entry:
         """Return the last entry of the job's log, opening it if the gateway did not come to it."""
@@ -134,9 +134,7 @@ class Run:
             raise CancelRequested
         if job.deaths >= parts.limits.most_deaths or (self._delivery.is_last and job.deaths > 0):
             await self._stop_prediction(hold)
-            raise JobFailed(
-                Failure(FailureCode.WORKER_LOST, f"{job.deaths} workers died with this job in their hands.")
-            )
+            raise JobFailed(Failure(FailureCode.WORKER_LOST, f"{job.deaths} workers died holding this job."))
         order = await self._order(request)
         self._submission = Submission(
             hold,
@@ -168,9 +166,7 @@ class Run:
 
     def _internal(self) -> Failure:
         log.exception("A job failed by our own fault", action="job_broken")
-        return Failure(
-            FailureCode.INTERNAL, "Something in Greenroom broke while making this. It was logged; try again."
-        )
+        return Failure(FailureCode.INTERNAL, "Something in Greenroom broke while making this; it was logged.")
 
     async def _fail(self, hold: Hold, failure: Failure) -> None:
         await self._end(hold, lambda job, at: fail(job, failure, at))
@@ -186,14 +182,14 @@ class Run:
         """Ask the provider to stop what this job runs there, if it runs anything; a refusal is logged, not fatal."""
         if self._submission is not None:
             await self._submission.settle(self._parts.limits.finish_within)
-        await self._cancel_at_provider(hold.job)
+        await self._cancel_at_provider(hold.job.prediction)
 
-    async def _cancel_at_provider(self, job: Job) -> None:
-        if job.prediction is None:
+    async def _cancel_at_provider(self, prediction: str | None) -> None:
+        if prediction is None:
             return
         for tries in range(1, _CANCEL_TRIES + 1):
             try:
-                await self._parts.provider.cancel(job.prediction)
+                await self._parts.provider.cancel(prediction)
             except ProviderTrouble as trouble:
                 log.warning("A prediction could not be canceled", action="cancel_refused", error=str(trouble))
                 await self._parts.clock.sleep(pause(tries))
@@ -201,17 +197,20 @@ class Run:
                 return
 
     async def _let_go(self, lost: Lost) -> None:
-        """Stop without a word: the log is another's now. Only a prediction this run was holding when the job was ended
-        for it (a deadline swept, a cancel) is stopped; one that another worker took over is left alone."""
+        """Stop without a word: the log is another's now.
+
+        A prediction is stopped only when the job was ended over this run's head (a deadline swept, a cancel); one that
+        another worker took over is left alone.
+        """
         last, held = lost.last, self._hold
-        log.warning(
-            "Fenced: the job went on without this worker", action="job_fenced", last=last.fact if last else None
-        )
+        fact = last.fact if last else None
+        log.warning("Fenced: the job went on without this worker", action="job_fenced", last=fact)
         self._delivery.let_go()
         if self._submission is not None:
             await self._submission.settle(self._parts.limits.finish_within)
         if held and last and last.job.done and last.job.status is not Status.SUCCEEDED:
-            await self._cancel_at_provider(last.job)
+            created = self._submission.created if self._submission else None
+            await self._cancel_at_provider(last.job.prediction or created)
 
     async def _hand_back(self) -> None:
         """Let the next worker have the job at once; its prediction runs on."""

@@ -11,7 +11,10 @@ from shared.worker.prediction import JobFailed
 
 
 class Storing:
-    """Fetches and stores one held job's output. ``pauses`` are the seconds between tries; the prediction is not redone."""
+    """Fetches and stores one held job's output, without redoing its prediction.
+
+    ``pauses`` are the seconds between tries.
+    """
 
     def __init__(
         self, hold: Hold, provider: Provider, media: MediaStore, clock: Clock, pauses: tuple[float, ...]

@@ -1,10 +1,12 @@
 """The first door: the contract that existing apps already speak."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
+from shared.domain.portrait_url import BadPortraitUrl, OwnMedia, understand
 
 from gateway.bodies import check_documents, read_body
 from gateway.drafts import Draft
@@ -15,7 +17,6 @@ from gateway.submission import JobIdTaken
 from gateway.views import View
 from shared.domain.ids import BadJobId, parse_job_id
 from shared.domain.kinds import Kind
-from shared.domain.portrait_url import BadPortraitUrl, understand
 from shared.domain.states import Stage, Status
 from shared.http.problem import FieldProblem, Problem, problems
 from shared.ports.records import Record
@@ -78,8 +79,9 @@ def app_router(services: Services) -> APIRouter:
     )
     async def video(request: Request) -> JSONResponse:
         body = VideoBody.read(await read_body(request))
-        _check_portrait_url(body.portrait_url, {services.base(request), str(request.base_url).rstrip("/")})
-        return await _submit(services, body, body.draft(request.state.traceparent))
+        bases = {services.base(request), str(request.base_url).rstrip("/")}
+        draft = replace(body.draft(request.state.traceparent), portrait_url=_settled(body.portrait_url, bases))
+        return await _submit(services, body, draft)
 
     @router.get("/portrait/status", responses=problems(400, 503), summary="How a portrait is getting on")
     async def portrait_status(request: Request, job_id: JobIdQuery = None) -> StatusView:
@@ -98,9 +100,7 @@ JobIdQuery = Annotated[str | None, Query(alias="jobId", description="The job's i
 async def _submit(services: Services, body: AppBody, draft: Draft) -> JSONResponse:
     check_documents(body.show, body.character)
     try:
-        submitted = await services.submitter.submit(
-            services.drafting.request(draft), named=draft.job_id is not None
-        )
+        submitted = await services.submitter.submit(services.drafting.request(draft), named=draft.job_id is not None)
     except JobIdTaken:
         sentence = f"jobId {draft.job_id} was already used for another request; choose a new one."
         pointer = FieldProblem(pointer="/jobId", detail=sentence)
@@ -111,12 +111,14 @@ async def _submit(services: Services, body: AppBody, draft: Draft) -> JSONRespon
     return JSONResponse(content, status_code=200 if job.done else 202)
 
 
-def _check_portrait_url(url: str, bases: set[str]) -> None:
+def _settled(url: str, bases: set[str]) -> str:
+    """Return our own address of a portrait without the host that this client happens to reach us at."""
     try:
-        understand(url, bases)
+        understood = understand(url, bases)
     except BadPortraitUrl as error:
         field = FieldProblem(pointer="/portraitUrl", detail=str(error))
         raise Problem(400, "bad_request", str(error), errors=[field]) from None
+    return f"/media/{understood.name}" if isinstance(understood, OwnMedia) else url
 
 
 async def _status(services: Services, request: Request, kind: Kind, text: str | None) -> StatusView:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import JSONResponse
+from shared.http.ranges import etag_matches
 
 from gateway.lookup import Pruned
 from gateway.pacing import retry_after
@@ -12,7 +13,6 @@ from gateway.services import Services
 from gateway.views import JobView
 from shared.domain.ids import BadJobId, JobId, parse_job_id
 from shared.http.problem import Problem, problems
-from shared.http.ranges import etag_matches
 from shared.ports.records import Record
 
 _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing changed since If-None-Match"}}

@@ -1,0 +1,71 @@
+"""Folding entries into the bucket, one compare-and-set each, so that replicas and repeats do no harm."""
+
+import asyncio
+from collections.abc import Iterable
+
+from shared.domain.fold import Entry, later, precedence
+from shared.ports.clock import Clock
+from shared.ports.job_log import BusUnavailable, JobLog
+from shared.ports.records import RecordConflict, RecordStore, Versioned
+from status.retention import Retention, seconds_left
+
+_ROUNDS = 20
+_AT_ONCE = 128
+
+
+class Folder:
+    """Brings records up to entries. May raise ``BusUnavailable`` and ``RecordLost``; folding again is then safe."""
+
+    def __init__(self, records: RecordStore, log: JobLog, clock: Clock, retention: Retention) -> None:
+        self._records = records
+        self._log = log
+        self._clock = clock
+        self._retention = retention
+
+    async def fold_all(self, entries: Iterable[Entry], *, into_empty: bool = False) -> None:
+        """Fold many entries of any jobs, in any order; ``into_empty`` expects their records not to be there."""
+        latest: dict[str, Entry] = {}
+        for entry in entries:
+            latest[entry.job.job_id] = later(latest.get(entry.job.job_id), entry)
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(entry: Entry) -> None:
+            async with gate:
+                await (self._insert(entry) if into_empty else self.fold(entry))
+
+        done = await asyncio.gather(*(one(entry) for entry in latest.values()), return_exceptions=True)
+        for outcome in done:
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def fold(self, entry: Entry) -> None:
+        """Fold one entry."""
+        for _ in range(_ROUNDS):
+            known = await self._records.get(entry.job.job_id)
+            newest = entry if known else await self._newest(entry)
+            if known and precedence(newest) <= precedence(known.record.entry):
+                return
+            try:
+                await self._put(newest, known)
+            except RecordConflict:
+                continue
+            return
+        raise BusUnavailable(f"the record of {entry.job.job_id} changes faster than it can be written")
+
+    async def _newest(self, entry: Entry) -> Entry:
+        # No record: the job is new, or its record has been pruned and this is an old event delivered again. Only the
+        # log knows, and an old event must not raise the dead.
+        last = await self._log.last(entry.job.job_id)
+        return entry if last is None else later(entry, last)
+
+    async def _insert(self, entry: Entry) -> None:
+        try:
+            await self._put(entry, None)
+        except RecordConflict:
+            await self.fold(entry)
+
+    async def _put(self, entry: Entry, known: Versioned | None) -> None:
+        record = self._retention.record(entry)
+        ttl = seconds_left(record, self._clock.now())
+        if ttl is None or ttl > 0:
+            await self._records.put(record, known.version if known else None, ttl)

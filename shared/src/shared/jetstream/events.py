@@ -1,0 +1,79 @@
+"""The status service's events: batches from its durable consumer on ``STATUS``."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+
+from shared.domain.fold import Entry
+from shared.events import subjects
+from shared.events.codec import Unreadable, decode_event
+from shared.jetstream.faults import translated
+from shared.jetstream.pull import Pull
+from shared.jetstream.topology import FOLDER, SET_ASIDE, STATUS
+
+log = structlog.get_logger()
+
+_BATCH = 500
+_TIMEOUT = 2.0
+
+
+class JetStreamEventBatch:
+    """Some messages, the readable ones decoded."""
+
+    def __init__(self, messages: list[Msg], entries: list[Entry]) -> None:
+        self._messages = messages
+        self.entries = entries
+
+    async def ack(self) -> None:
+        """Acknowledge all: an ack that is lost means folding again, which changes nothing."""
+        with translated():
+            for message in self._messages:
+                await message.ack()
+
+    async def hand_back(self) -> None:
+        """Have all delivered again in a second."""
+        with translated():
+            for message in self._messages:
+                await message.nak(delay=1)
+
+
+class JetStreamEvents:
+    """Pulls batches; sets aside what cannot be read."""
+
+    def __init__(self, js: JetStreamContext, pull: Pull) -> None:
+        self._js = js
+        self._pull = pull
+
+    async def next_batch(self) -> JetStreamEventBatch:
+        """Return up to 500 events, none after two seconds; raises ``BusUnavailable``."""
+        readable: list[Msg] = []
+        entries: list[Entry] = []
+        for message in await self._pull.messages(_BATCH, _TIMEOUT):
+            try:
+                entries.append(decode_event(message.data, message.metadata.sequence.stream).entry)
+                readable.append(message)
+            except Unreadable as error:
+                await self._set_aside(message, str(error))
+        return JetStreamEventBatch(readable, entries)
+
+    async def _set_aside(self, message: Msg, reason: str) -> None:
+        log.error("Set an unreadable event aside", action="set_aside", reason=reason)
+        headers = {"Greenroom-Reason": reason.replace("\n", " ")[:500], "Greenroom-Subject": message.subject}
+        subject = subjects.set_aside(STATUS, message.metadata.sequence.stream)
+        with translated():
+            await self._js.publish(subject, message.data, headers=headers, stream=SET_ASIDE)
+            await message.term()
+
+
+@asynccontextmanager
+async def open_events(client: Client, js: JetStreamContext) -> AsyncIterator[JetStreamEvents]:
+    """Yield the events; hand back what came and was not taken when done."""
+    async with Pull(client, STATUS, FOLDER) as pull:
+        yield JetStreamEvents(js, pull)
+        left = pull.left_over()
+        if left and client.is_connected:
+            await JetStreamEventBatch(left, []).hand_back()

@@ -1,0 +1,97 @@
+"""A worker's process, whichever kind it serves: everything but the translation, which its service brings."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from nats.aio.client import Client
+
+from shared.catalogue.catalogue import Catalogue
+from shared.catalogue.loading import load
+from shared.domain.kinds import Kind
+from shared.http.health import serving_health
+from shared.jetstream.beats import Beats
+from shared.jetstream.connection import connected, ensure_patiently
+from shared.jetstream.job_log import JetStreamJobLog
+from shared.jetstream.predictions import JetStreamPredictions
+from shared.jetstream.queue import open_queue
+from shared.jetstream.topology import Topology
+from shared.media.store import open_store
+from shared.ports.media import MediaStore
+from shared.runtime.clock import RandomIds, SystemClock
+from shared.runtime.process import process_name
+from shared.wiring.bus import server_of
+from shared.wiring.providers import concurrency_of, open_provider
+from shared.wiring.worker_settings import WorkerSettings
+from shared.worker.run import Parts
+from shared.worker.settings import Limits
+from shared.worker.translation import Translation
+from shared.worker.worker import Worker
+
+log = structlog.get_logger()
+
+MakeTranslation = Callable[[Catalogue, MediaStore], Translation]
+
+
+@dataclass(slots=True)
+class State:
+    """What the process has come to."""
+
+    client: Client | None = None
+    working: bool = False
+
+    def waiting_for(self) -> str | None:
+        """What readiness still needs."""
+        up = self.client is not None and self.client.is_connected and self.working
+        return None if up else "NATS"
+
+
+@asynccontextmanager
+async def open_worker(
+    kind: Kind,
+    settings: WorkerSettings,
+    translation: MakeTranslation,
+    stop: asyncio.Event,
+    topology: Topology,
+    state: State,
+) -> AsyncIterator[Worker]:
+    """Yield a worker that has all it needs; ``stop`` is set should NATS be lost for good."""
+    name, server, clock = process_name(f"{kind}-worker"), server_of(settings), SystemClock()
+    media = open_store(settings.media_url, settings.media_max_bytes)
+    catalogue = load(settings.models_file)
+    async with connected(server, name, stop.set) as client, open_provider(settings, catalogue, clock) as provider:
+        state.client = client
+        js = client.jetstream(timeout=3.0)
+        await ensure_patiently(js, topology)
+        with Beats(server, topology.ack_wait) as beats:
+            async with open_queue(client, js, kind, beats, topology) as queue:
+                parts = Parts(
+                    worker=name,
+                    log=JetStreamJobLog(js, name, direct=topology.direct),
+                    register=JetStreamPredictions(js, direct=topology.direct),
+                    provider=provider,
+                    media=media,
+                    translation=translation(catalogue, media),
+                    clock=clock,
+                    ids=RandomIds(),
+                    limits=Limits(concurrency=concurrency_of(settings)),
+                    ack_wait=topology.ack_wait,
+                )
+                state.working = True
+                yield Worker(parts, queue)
+
+
+async def run_worker(kind: Kind, settings: WorkerSettings, translation: MakeTranslation, stop: asyncio.Event) -> None:
+    """Work until ``stop``; raises ``PortBusy`` and ``SettingsUnusable``."""
+    state = State()
+    topology = Topology(replicas=settings.nats_replicas)
+    async with (
+        serving_health(settings.health_port, state.waiting_for),
+        open_worker(kind, settings, translation, stop, topology, state) as worker,
+    ):
+        log.info(
+            f"Making {kind}s with {settings.chosen_provider}, {concurrency_of(settings)} at once", action="working"
+        )
+        await worker.work(stop)

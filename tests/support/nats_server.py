@@ -1,0 +1,125 @@
+"""A real nats-server as a process of its own, on a free port, with its data in a folder of its own."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import nats
+import nats.errors
+from nats.aio.client import Client
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def nats_server_program() -> str:
+    """Return the server that the environment carries."""
+    beside = Path(sys.executable).parent / "nats-server"
+    found = str(beside) if beside.exists() else shutil.which("nats-server")
+    assert found, "nats-server is not installed: run make sync"
+    return found
+
+
+class NatsServer:
+    """One server that can be stopped, killed, frozen and started again over the same data."""
+
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        self.folder = folder
+        self.port = port or free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self._config = folder / "nats.conf"
+
+    @property
+    def url(self) -> str:
+        """Where clients reach it."""
+        return f"nats://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Start it and wait until JetStream answers."""
+        store = (self.folder / "jetstream").as_posix()
+        self._config.write_text(
+            f'listen: "127.0.0.1:{self.port}"\n'
+            f'jetstream {{ store_dir: "{store}", sync_interval: always, max_file_store: 8GB, max_memory_store: 1GB }}\n'
+        )
+        with (self.folder / "server.log").open("ab") as output:
+            self.process = subprocess.Popen(
+                [nats_server_program(), "-c", str(self._config)], stdout=output, stderr=output, start_new_session=True
+            )
+        await self._answering()
+
+    async def _answering(self) -> None:
+        for _ in range(1_000):
+            assert self.process is not None
+            assert self.process.poll() is None, (self.folder / "server.log").read_text()[-2000:]
+            if self._listening() and await self._jetstream_up():
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("nats-server did not start")
+
+    def _listening(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    async def _jetstream_up(self) -> bool:
+        client = await nats.connect(self.url, allow_reconnect=False, connect_timeout=5)
+        try:
+            await client.jetstream(timeout=1).account_info()
+        except nats.errors.Error:
+            return False
+        finally:
+            await client.close()
+        return True
+
+    def stop(self) -> None:
+        """Stop it in good order and wait."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """Kill it and wait."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.process is not None and self.process.poll() is None:
+            os.kill(self.process.pid, number)
+            self.process.wait(timeout=20)
+
+    async def restart(self) -> None:
+        """Stop it and start it again over the same data."""
+        self.stop()
+        await self.start()
+
+
+@asynccontextmanager
+async def nats_server(folder: Path) -> AsyncIterator[NatsServer]:
+    """Yield a running server; kill it at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    server = NatsServer(folder)
+    await server.start()
+    try:
+        yield server
+    finally:
+        server.kill()
+
+
+@asynccontextmanager
+async def client_of(server: NatsServer) -> AsyncIterator[Client]:
+    """Yield a connection that fails fast, as the services' own do."""
+    client = await nats.connect(
+        server.url, reconnect_time_wait=0.1, max_reconnect_attempts=-1, pending_size=0, ping_interval=10
+    )
+    try:
+        yield client
+    finally:
+        await client.close()
