@@ -1,0 +1,68 @@
+"""One budget of calls for the whole process, and one pause that all of it keeps."""
+
+import asyncio
+
+from shared.ports.clock import Clock
+
+
+class Exhausted(Exception):
+    """No call may be made now; ``wait`` is the seconds until one may, ``told`` whether the provider said so itself."""
+
+    def __init__(self, wait: float, told: bool) -> None:
+        super().__init__(f"no call for another {wait:.1f} s")
+        self.wait = wait
+        self.told = told
+
+
+class Budget:
+    """A token bucket: ``per_minute`` calls, of which one second's worth may go at once.
+
+    Callers are let through in the order they came, and wait ``queue`` seconds for their turn at most, ``patience`` for
+    the end of a pause. After a pause calls start again one by one, not in a burst.
+    """
+
+    def __init__(self, per_minute: float, clock: Clock, *, patience: float, queue: float) -> None:
+        self._rate = per_minute / 60
+        self._room = max(1.0, self._rate)
+        self._tokens = self._room
+        self._clock = clock
+        self._patience = patience
+        self._queue = queue
+        self._filled_at = clock.monotonic()
+        self._paused_until = float("-inf")
+        self._waiting = 0
+        self._turn = asyncio.Lock()
+
+    def pause(self, seconds: float) -> None:
+        """Let nobody call for ``seconds``; a pause that already lasts longer stands."""
+        until = self._clock.monotonic() + seconds
+        if until > self._paused_until:
+            self._paused_until = self._filled_at = until
+            self._tokens = 1.0
+
+    async def take(self) -> None:
+        """Return when one call may be made; raises :class:`Exhausted` when that is too far off."""
+        self._check(self._wait() + self._waiting / self._rate)
+        self._waiting += 1
+        try:
+            async with self._turn:
+                while (wait := self._wait()) > 0:
+                    self._check(wait)
+                    await self._clock.sleep(wait)
+                self._tokens -= 1
+        finally:
+            self._waiting -= 1
+
+    def _check(self, wait: float) -> None:
+        told = self._paused_until > self._clock.monotonic()
+        if wait > (self._patience if told else self._queue):
+            raise Exhausted(wait, told)
+
+    def _wait(self) -> float:
+        now = self._clock.monotonic()
+        if now < self._paused_until:
+            return self._paused_until - now
+        self._tokens = min(self._room, self._tokens + (now - self._filled_at) * self._rate)
+        self._filled_at = now
+        # A hair of tolerance: the clock's own rounding must not cost another turn of the loop.
+        return 0.0 if self._tokens >= 1 - 1e-9 else (1 - self._tokens) / self._rate

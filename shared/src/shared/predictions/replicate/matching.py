@@ -1,0 +1,68 @@
+"""Telling whether a prediction on the list was made for an order: the same model, the same input."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from shared.catalogue import Ref
+
+UPLOADED = "greenroom:uploaded"
+"""Stands in an expected input for the address of an uploaded file, which is another with every upload."""
+
+_REDACTED = "[REDACTED]"
+_INTERNAL = "replicate-internal/"
+
+
+def made_at(prediction: Mapping[str, Any]) -> datetime | None:
+    """Return when the prediction was created, or None when it does not say so readably."""
+    try:
+        at = datetime.fromisoformat(str(prediction.get("created_at")))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
+def is_of(ref: Ref, prediction: Mapping[str, Any]) -> bool:
+    """Whether the prediction runs the model of ``ref``."""
+    if ref.version is not None:
+        return prediction.get("version") == ref.version
+    model = prediction.get("model")
+    # Replicate runs some of its official models under names of its own; there the input has to tell.
+    return model == ref.model or (isinstance(model, str) and model.startswith(_INTERNAL))
+
+
+def has_input(expected: Mapping[str, object], prediction: Mapping[str, Any]) -> bool:
+    """Whether the prediction was given ``expected``; defaults that Replicate filled in beside it do not matter."""
+    given = prediction.get("input")
+    if not isinstance(given, Mapping):
+        return False
+    return all(name in given and _same(value, given[name]) for name, value in expected.items())
+
+
+def has_webhook(webhook: str | None, prediction: Mapping[str, Any]) -> bool:
+    """Whether the prediction reports to ``webhook``, as far as both say: it names the job, so it settles the matter."""
+    given = prediction.get("webhook")
+    return webhook is None or not isinstance(given, str) or given == webhook
+
+
+def uploaded_name(prediction: Mapping[str, Any], expected: Mapping[str, object]) -> str | None:
+    """Return the API's name for the uploaded file the prediction was given where ``expected`` has one."""
+    given = prediction.get("input") or {}
+    addresses = [given.get(name) for name, value in expected.items() if value in (UPLOADED, [UPLOADED])]
+    flat = [each[0] if isinstance(each, list) and each else each for each in addresses]
+    return next((_file_name(each) for each in flat if isinstance(each, str)), None)
+
+
+def _same(expected: object, given: object) -> bool:
+    if given == _REDACTED:
+        return True
+    if isinstance(expected, list) and isinstance(given, list):
+        return len(expected) == len(given) and all(map(_same, expected, given))
+    if expected == UPLOADED:
+        return isinstance(given, str) and _file_name(given) is not None
+    return expected == given
+
+
+def _file_name(address: str) -> str | None:
+    _, found, name = address.partition("/v1/files/")
+    return name.partition("?")[0].partition("/")[0] if found and name else None

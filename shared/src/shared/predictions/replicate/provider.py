@@ -1,0 +1,204 @@
+"""The provider port over Replicate."""
+
+import math
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.catalogue import Catalogue, Model, UnknownModel
+from shared.domain.kinds import Kind
+from shared.domain.retry import Trouble
+from shared.ports.clock import Clock
+from shared.ports.provider import Finished, Observation, Order, ProviderTrouble, Running
+from shared.predictions.replicate.api import Document, Limits, ReplicateApi
+from shared.predictions.replicate.downloads import Downloads
+from shared.predictions.replicate.looks import Looks
+from shared.predictions.replicate.matching import UPLOADED, has_input, has_webhook, is_of, made_at, uploaded_name
+from shared.predictions.replicate.outcomes import end_of, stage_of
+from shared.predictions.replicate.pace import Pace, Spacing
+from shared.predictions.replicate.progress import progress_in
+from shared.predictions.replicate.uploads import Uploads, digest
+
+PUBLIC_URL = "https://api.replicate.com"
+
+_SKEW = timedelta(seconds=30)
+"""How far Replicate's clock and ours may be apart."""
+
+_KEPT = 20_000
+_USUAL = 60.0
+_LONGEST_RUN = 1800
+"""Seconds after which Replicate ends a prediction by itself."""
+
+_GRACE = 60
+"""Seconds past the job's deadline that Replicate is left: a deadline is to be told as one, not as a cancel there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What this process knows of a prediction from its order."""
+
+    kind: Kind | None = None
+    model: str = ""
+    usual: float = _USUAL
+
+
+class ReplicateProvider:
+    """Starts, follows and fetches predictions at Replicate; see :class:`shared.ports.provider.Provider`.
+
+    One for each process: it holds the process's call budget. ``spacing`` bounds the pauses between polls.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        catalogue: Catalogue,
+        clock: Clock,
+        *,
+        base_url: str | None = None,
+        limits: Limits | None = None,
+        spacing: Spacing | None = None,
+    ) -> None:
+        limits = limits or Limits()
+        base_url = base_url or PUBLIC_URL
+        self._catalogue = catalogue
+        self._clock = clock
+        self._settling = limits.settling
+        self._api = ReplicateApi(token, base_url, limits, clock)
+        self._downloads = Downloads(token, base_url, connect=limits.connect, read=limits.read)
+        self._uploads = Uploads(self._api, clock)
+        self._looks = Looks(self._api)
+        self._pace = Pace(spacing or Spacing())
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+
+    @property
+    def name(self) -> str:
+        """``replicate``."""
+        return "replicate"
+
+    @property
+    def settling(self) -> float:
+        """Seconds after a create whose answer was lost until :meth:`find` is sure to show what it made, if anything."""
+        return self._settling
+
+    async def start(self, order: Order) -> str:
+        """Create a prediction and return its id. Never repeated in here, whatever the answer."""
+        model = self._model(order)
+        image = await self._uploads.address(order.portrait)
+        body: dict[str, object] = {"input": _inputs(model, order, image)}
+        if order.webhook is not None:
+            body |= {"webhook": order.webhook, "webhook_events_filter": ["start", "completed"]}
+        prediction = await self._api.create(model.ref, body, self._headers(order))
+        self._know(str(prediction["id"]), order)
+        return str(prediction["id"])
+
+    async def attach(self, prediction: str, order: Order) -> None:
+        """Remember what the prediction was ordered for; nothing is asked of Replicate."""
+        self._know(prediction, order)
+
+    async def find(self, order: Order, since: datetime) -> list[str]:
+        """Return the ids of the predictions with exactly this order's model and input since then, oldest first."""
+        model = self._model(order)
+        portrait = order.portrait
+        image = UPLOADED if portrait and portrait.data is not None else portrait.url if portrait else None
+        expected = _inputs(model, order, image)
+        found = []
+        async for each in self._since(since - _SKEW):
+            fits = is_of(model.ref, each) and has_input(expected, each) and has_webhook(order.webhook, each)
+            if fits and await self._shows(order, uploaded_name(each, expected)):
+                found.append(str(each["id"]))
+        return list(reversed(found))
+
+    async def poll(self, prediction: str) -> Observation:
+        """Say how the prediction is getting on. Polls at the same time share their calls."""
+        document = await self._looks.look(prediction)
+        known = self._known.get(prediction, _Known())
+        end = end_of(document, known.kind)
+        if end is None:
+            progress = progress_in(document.get("logs") or "")
+            return Running(stage_of(document), progress, self._look_again(document, known))
+        self._looks.forget(prediction)
+        if isinstance(end, Finished):
+            self._learn(document, known)
+        return end
+
+    async def cancel(self, prediction: str) -> None:
+        """Ask Replicate to stop; nothing happens when the prediction has ended or is not known."""
+        try:
+            await self._api.cancel(prediction)
+        except ProviderTrouble as trouble:
+            if trouble.trouble not in (Trouble.GONE, Trouble.REJECTED):
+                raise
+
+    def open(self, output: str) -> AsyncIterator[bytes]:
+        """Stream an output; see :class:`shared.predictions.replicate.downloads.Downloads`."""
+        return self._downloads.stream(output)
+
+    async def close(self) -> None:
+        """Close the connections; predictions run on."""
+        await self._looks.aclose()
+        await self._downloads.aclose()
+        await self._api.aclose()
+
+    def _model(self, order: Order) -> Model:
+        try:
+            return self._catalogue.get(order.kind, order.model)
+        except UnknownModel as unknown:
+            raise ProviderTrouble(Trouble.REJECTED, str(unknown)) from unknown
+
+    def _headers(self, order: Order) -> dict[str, str]:
+        """Have Replicate itself end what no worker may be left to cancel, a while after the job's deadline."""
+        left = math.ceil((order.deadline - self._clock.now()).total_seconds()) + _GRACE
+        return {"Cancel-After": f"{max(5, left)}s"} if left <= _LONGEST_RUN else {}
+
+    def _know(self, prediction: str, order: Order) -> None:
+        # A model that has left the catalogue since is no reason to give up what it is making.
+        model, _ = self._catalogue.resolve(order.kind, order.model, {})
+        self._known[prediction] = _Known(order.kind, order.model, model.usual_seconds)
+        if len(self._known) > _KEPT:
+            self._known.popitem(last=False)
+
+    async def _since(self, moment: datetime) -> AsyncIterator[Document]:
+        """Yield predictions, newest first, down to ``moment``."""
+        cursor: str | None = None
+        read: set[str | None] = {None}
+        while True:
+            page = await self._api.page(cursor)
+            for each in page.predictions:
+                at = made_at(each)
+                if at is not None and at < moment:
+                    return
+                yield each
+            cursor = page.cursor
+            if cursor in read:
+                return
+            read.add(cursor)
+
+    async def _shows(self, order: Order, uploaded: str | None) -> bool:
+        """Whether the uploaded file is the order's portrait; one that is no longer there has to be believed."""
+        if uploaded is None or order.portrait is None or order.portrait.data is None:
+            return True
+        try:
+            file = await self._api.file(uploaded)
+        except ProviderTrouble as trouble:
+            if trouble.trouble is Trouble.GONE:
+                return True
+            raise
+        known = (file.get("checksums") or {}).get("sha256")
+        return known is None or known == digest(order.portrait.data)
+
+    def _look_again(self, document: Document, known: _Known) -> float:
+        made = made_at(document)
+        age = (self._clock.now() - made).total_seconds() if made else 0.0
+        return self._pace.look_again(known.model, known.usual, max(0.0, age))
+
+    def _learn(self, document: Document, known: _Known) -> None:
+        took = (document.get("metrics") or {}).get("total_time")
+        if isinstance(took, int | float) and known.model:
+            self._pace.learn(known.model, known.usual, float(took))
+
+
+def _inputs(model: Model, order: Order, image: str | None) -> dict[str, object]:
+    # JSON lets a client send half a surrogate pair; no UTF-8 can carry it on, and no model could read it.
+    prompt = order.prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return model.inputs(prompt, order.settings, image)
