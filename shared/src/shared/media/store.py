@@ -1,0 +1,216 @@
+"""The media store over obstore: one API for folders (``file://``) and object stores (``s3://``)."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, ObjectStore, S3Store
+
+from shared.domain.job import Output
+from shared.domain.kinds import Kind
+from shared.domain.media_name import is_media_name, is_media_stem
+from shared.media.folder import Folder
+from shared.media.formats import FORMATS, MediaFormat, format_named
+from shared.media.inspecting import inspect
+from shared.media.spool import Spool
+from shared.media.threads import in_thread
+from shared.ports.media import MediaFile, MediaMissing, StoreUnavailable
+
+CHUNK = 256 * 1024
+"""Bytes of a piece that :meth:`ObjectMediaStore.read` yields, the last one aside."""
+
+_LOCAL_PART = 256 * 1024
+_REMOTE_PART = 5 * 1024 * 1024  # the smallest that S3 takes in an upload of several parts
+_INSPECTED_AT_ONCE = 2  # each may hold a decoded picture
+_LISTED_AT_ONCE = 500
+_IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+class StoreUnusable(Exception):
+    """The configured store cannot be used; the message is a sentence that names what to set."""
+
+
+class ObjectMediaStore:
+    """A :class:`shared.ports.media.MediaStore` over any of obstore's stores.
+
+    ``where`` is what messages call the store, ``max_bytes`` the most an output may have, ``folder`` the folder that
+    ``objects`` is, if it is one. Nothing is ever held in memory but a few pieces.
+
+    A file's validator is the store's own: a folder makes it of inode, time and size, S3 of the content. It changes
+    whenever the bytes do, which is what a strong one promises, and costs no reading.
+    """
+
+    def __init__(self, objects: ObjectStore, *, where: str, max_bytes: int, folder: Folder | None = None) -> None:
+        self._objects = objects
+        self._where = where
+        self._max_bytes = max_bytes
+        self._folder = folder
+        self._inspections = asyncio.Semaphore(_INSPECTED_AT_ONCE)
+
+    async def put(self, stem: str, kind: Kind, chunks: AsyncIterator[bytes]) -> Output:
+        """Store a stream as the port says; ``chunks`` is closed if it can be.
+
+        Raises ``NotMedia``, ``StoreUnavailable``, and ``ValueError`` for a stem that is none.
+        """
+        if not is_media_stem(stem):
+            raise ValueError(f"{stem!r} cannot be the stem of a stored file's name")
+        async with Spool(self._max_bytes, self._folder.path if self._folder else None) as spool:
+            await spool.fill(chunks)
+            async with self._inspections:
+                media_format, measures = await in_thread(inspect, spool.file, spool.size, kind)
+            name = f"{stem}.{media_format.extension}"
+            await self._write(name, media_format, spool.file)
+        await self._remove_others(stem, media_format)
+        return Output(
+            name=name,
+            content_type=media_format.content_type,
+            bytes=spool.size,
+            sha256=spool.sha256,
+            width=measures.width,
+            height=measures.height,
+            duration_seconds=measures.duration_seconds,
+        )
+
+    async def head(self, name: str) -> MediaFile:
+        """Describe a file, its type by the extension that :meth:`put` gave it; raises ``MediaMissing``."""
+        media_format = format_named(name) if is_media_name(name) else None
+        if media_format is None:
+            raise MediaMissing(name)
+        with self._reading(name):
+            meta = await obstore.head_async(self._objects, name)
+        etag = meta["e_tag"]
+        if not etag or not etag.startswith('"'):
+            etag = f'"{meta["last_modified"].timestamp():.6f}-{meta["size"]}"'
+        return MediaFile(name, meta["size"], etag, media_format.content_type)
+
+    async def read(self, name: str, start: int, end: int) -> AsyncIterator[bytes]:
+        """Stream the bytes from ``start`` up to, not including, ``end``, :data:`CHUNK` at a time.
+
+        Raises ``MediaMissing`` before the first piece, and ``StoreUnavailable`` at any.
+        """
+        if not is_media_name(name):
+            raise MediaMissing(name)
+        if start >= end:
+            return
+        with self._reading(name):
+            found = await obstore.get_async(self._objects, name, options={"range": (start, end)})
+            async for piece in found.stream(min_chunk_size=CHUNK):
+                for at in range(0, len(piece), CHUNK):
+                    yield piece[at : at + CHUNK]
+
+    async def delete(self, name: str) -> None:
+        """Remove a file; nothing happens when it is gone, or when no file can have that name."""
+        if not is_media_name(name):
+            return
+        try:
+            await obstore.delete_async(self._objects, name)
+        except FileNotFoundError:
+            return
+        except (BaseError, OSError) as error:
+            raise self._unavailable("deleted from", error) from error
+
+    async def sign(self, name: str, seconds: float) -> str | None:
+        """Return an address at which anyone can fetch the file for that long; None for a folder, which has none.
+
+        Nothing is looked up: the address of a file that is not there leads nowhere.
+        """
+        if not isinstance(self._objects, S3Store) or not is_media_name(name):
+            return None
+        try:
+            return await obstore.sign_async(self._objects, "GET", name, timedelta(seconds=seconds))
+        except (BaseError, OSError) as error:
+            raise self._unavailable("read", error) from error
+
+    async def older_than(self, seconds: float) -> AsyncIterator[str]:
+        """Yield the names of the files last written more than ``seconds`` ago, in no order; others' files are not ours.
+
+        The time is the machine's, since that is what files are stamped with.
+        """
+        before = datetime.now(UTC) - timedelta(seconds=seconds)
+        try:
+            async for batch in obstore.list(self._objects, chunk_size=_LISTED_AT_ONCE):
+                for meta in batch:
+                    if meta["last_modified"] < before and is_media_name(meta["path"]):
+                        yield meta["path"]
+        except (BaseError, OSError) as error:
+            raise self._unavailable("listed", error) from error
+
+    async def _write(self, name: str, media_format: MediaFormat, file: BinaryIO) -> None:
+        """Write under the final name, whole or not at all: obstore renames into place, or completes an upload."""
+        remote = isinstance(self._objects, S3Store)
+        # What S3 serves by itself, it serves with what was said here.
+        told = {"Content-Type": media_format.content_type, "Cache-Control": _IMMUTABLE} if remote else None
+        file.seek(0)
+        try:
+            await obstore.put_async(
+                self._objects,
+                name,
+                file,
+                attributes=told,
+                chunk_size=_REMOTE_PART if remote else _LOCAL_PART,
+                max_concurrency=1,
+            )
+            if self._folder:
+                await in_thread(self._folder.flush, name)
+        except (BaseError, OSError) as error:
+            raise self._unavailable("written", error) from error
+
+    async def _remove_others(self, stem: str, kept: MediaFormat) -> None:
+        """Remove what the stem held before in another format, so that it names one file."""
+        others = [f"{stem}.{other.extension}" for other in FORMATS if other is not kept and other.kind is kept.kind]
+        await asyncio.gather(*map(self.delete, others))
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except FileNotFoundError as error:
+            raise MediaMissing(name) from error
+        except (BaseError, OSError) as error:
+            raise self._unavailable("read", error) from error
+
+    def _unavailable(self, deed: str, error: Exception) -> StoreUnavailable:
+        reason = str(error).partition("\n")[0].rstrip(". ")  # obstore adds pages of its own state below
+        return StoreUnavailable(f"The media store {self._where} cannot be {deed}: {reason}.")
+
+
+def open_store(url: str, max_bytes: int) -> ObjectMediaStore:
+    """Open the store at ``url``: ``file:///folder``, made if need be, or ``s3://bucket/prefix``.
+
+    S3's keys, region and endpoint come from its usual ``AWS_…`` variables; it is first asked when it is first used.
+    Raises :class:`StoreUnusable`.
+    """
+    try:
+        parts = urlsplit(url)
+        if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path.startswith("/"):
+            return _open_folder(Path(unquote(parts.path)), url, max_bytes)
+        if parts.scheme == "s3" and parts.netloc:
+            return ObjectMediaStore(_s3(url), where=url, max_bytes=max_bytes)
+    except (ValueError, BaseError) as error:
+        raise StoreUnusable(f"MEDIA_URL cannot be read: {str(error).partition(chr(10))[0]}.") from error
+    raise StoreUnusable(f"MEDIA_URL must be file:///some/folder or s3://bucket/prefix; it is {url!r}.")
+
+
+def _open_folder(path: Path, url: str, max_bytes: int) -> ObjectMediaStore:
+    folder = Folder(path)
+    try:
+        folder.prepare()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StoreUnusable(f"MEDIA_URL names {path}, which is no folder that can be written: {reason}.") from error
+    return ObjectMediaStore(LocalStore(path), where=url, max_bytes=max_bytes, folder=folder)
+
+
+def _s3(url: str) -> S3Store:
+    """Give up on S3 soon enough for a caller who waits: a worker tries again, a reader is told to."""
+    return S3Store.from_url(
+        url,
+        client_options={"connect_timeout": "5s", "read_timeout": "30s", "timeout": "5m"},
+        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
+    )
