@@ -40,12 +40,15 @@ class State:
 
     client: Client | None = None
     cache: RecordCache | None = None
+    warm: bool = False
 
     def waiting_for(self) -> str | None:
         """What readiness still needs."""
         if self.client is None or self.cache is None or not self.client.is_connected:
             return "NATS"
-        return None if self.cache.fresh else "the bucket of job records"
+        # Only at the start: later, a bucket that is away costs polls a read of the log, not their answer.
+        self.warm = self.warm or self.cache.fresh
+        return None if self.warm else "the bucket of job records"
 
 
 @asynccontextmanager

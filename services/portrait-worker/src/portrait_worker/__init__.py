@@ -1,0 +1,1 @@
+"""The portrait worker: what a portrait's request means, on the shared chassis."""

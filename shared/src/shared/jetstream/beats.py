@@ -1,7 +1,6 @@
 """Keeping deliveries alive from a thread with its own loop and connection, which a busy main loop cannot starve."""
 
 import asyncio
-import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -14,6 +13,7 @@ from nats.aio.client import Client
 from shared.jetstream.connection import Server, connected
 from shared.jetstream.faults import translated
 from shared.ports.job_log import BusUnavailable
+from shared.tasks import stop
 
 log = structlog.get_logger()
 
@@ -75,14 +75,15 @@ class Beats:
         return self._renewed.get(reply, float("-inf"))
 
     def _run(self) -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            asyncio.run(self._beat_until_stopped())
+        asyncio.run(self._beat_until_stopped())
 
     async def _beat_until_stopped(self) -> None:
-        loop, beating = asyncio.get_running_loop(), asyncio.create_task(self._beat())
-        self._stop = lambda: loop.call_soon_threadsafe(beating.cancel)
+        loop, stopping = asyncio.get_running_loop(), asyncio.Event()
+        self._stop = lambda: loop.call_soon_threadsafe(stopping.set)
         self._running.set()
-        await beating
+        beating = asyncio.create_task(self._beat())
+        await stopping.wait()
+        await stop([beating])
 
     async def _beat(self) -> None:
         async with connected(self._server, "beats", lambda: None) as client:

@@ -20,6 +20,7 @@ from shared.jetstream.faults import translated
 from shared.jetstream.pull import Pull
 from shared.jetstream.topology import BUCKET_STREAM
 from shared.ports.job_log import BusUnavailable
+from shared.tasks import stop
 
 log = structlog.get_logger()
 
@@ -89,7 +90,7 @@ class BucketFeed:
                     await self._take(pull)
             await probing
         finally:
-            probing.cancel()
+            await stop([probing])
 
     async def _take(self, pull: Pull) -> None:
         for message in await pull.messages(_BATCH, _PULL):

@@ -18,6 +18,7 @@ from shared.jetstream.bucket_feed import BucketFeed
 from shared.jetstream.records import JetStreamRecords, is_removed
 from shared.jetstream.topology import Topology, bucket_subject
 from shared.ports.records import BucketState, Record, RecordLost
+from shared.tasks import stop
 
 log = structlog.get_logger()
 
@@ -104,5 +105,4 @@ async def open_record_cache(client: Client, js: JetStreamContext, topology: Topo
     try:
         yield cache
     finally:
-        feeding.cancel()
-        await asyncio.gather(feeding, return_exceptions=True)
+        await stop([feeding])

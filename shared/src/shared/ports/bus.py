@@ -1,5 +1,6 @@
 """The requests waiting for workers: filed by the gateway, delivered to workers, removed with their records."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -95,7 +96,7 @@ class RequestQueue(Protocol):
         """Seconds without a sign of life after which the bus gives a request to another worker."""
         ...
 
-    async def pull(self, limit: int, timeout: float) -> list[Delivery]:
+    async def pull(self, limit: int, timeout: float) -> Sequence[Delivery]:
         """Return 1 to ``limit`` requests, or none after ``timeout`` seconds; raises ``BusUnavailable``."""
         ...
 

@@ -2,7 +2,9 @@
 
 import sys
 
+from shared.catalogue.loading import CatalogueError
 from shared.http.server import PortBusy
+from shared.media.store import StoreUnusable
 from shared.runtime.logs import configure_logs
 from shared.runtime.process import Main, run_process
 from shared.runtime.settings import WRONG_SETTINGS, CommonSettings
@@ -13,7 +15,7 @@ def run_service(name: str, settings: CommonSettings, main: Main) -> None:
     configure_logs(settings.log_level, settings.log_format, name)
     try:
         run_process(main)
-    except (PortBusy, SettingsUnusable) as error:
+    except (PortBusy, SettingsUnusable, StoreUnusable, CatalogueError) as error:
         sys.stderr.write(f"{name}: {error}\n")
         raise SystemExit(WRONG_SETTINGS) from None
 

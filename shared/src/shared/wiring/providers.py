@@ -7,6 +7,10 @@ from contextlib import asynccontextmanager
 from shared.catalogue.catalogue import Catalogue
 from shared.ports.clock import Clock
 from shared.ports.provider import Provider
+from shared.predictions.blank import BlankProvider
+from shared.predictions.local import LocalProvider
+from shared.predictions.replicate.api import Limits as ApiLimits
+from shared.predictions.replicate.provider import ReplicateProvider
 from shared.wiring.process import SettingsUnusable
 from shared.wiring.worker_settings import WorkerSettings
 
@@ -28,3 +32,28 @@ async def open_provider(settings: WorkerSettings, catalogue: Catalogue, clock: C
         yield provider
     finally:
         await provider.close()
+
+
+def _provider(settings: WorkerSettings, catalogue: Catalogue, clock: Clock) -> Provider:
+    match settings.chosen_provider:
+        case "blank":
+            return BlankProvider()
+        case "local":
+            return LocalProvider(render_seconds=settings.local_render_seconds, concurrency=concurrency_of(settings))
+        case "replicate":
+            return _replicate(settings, catalogue, clock)
+
+
+def _replicate(settings: WorkerSettings, catalogue: Catalogue, clock: Clock) -> Provider:
+    if not settings.replicate_api_token:
+        raise SettingsUnusable("PROVIDER=replicate needs REPLICATE_API_TOKEN; set it, or PROVIDER=local.")
+    return ReplicateProvider(
+        settings.replicate_api_token,
+        catalogue,
+        clock,
+        base_url=settings.replicate_base_url,
+        limits=ApiLimits(
+            creates_per_minute=settings.provider_creates_per_minute,
+            reads_per_minute=settings.provider_reads_per_minute,
+        ),
+    )

@@ -13,6 +13,7 @@ from shared.ports.bus import Delivery, Predictions
 from shared.ports.clock import Clock, Ids
 from shared.ports.job_log import BusUnavailable
 from shared.ports.provider import Order, Provider, ProviderTrouble
+from shared.tasks import stop
 from shared.worker.hold import Hold
 
 log = structlog.get_logger()
@@ -111,8 +112,7 @@ class Submission:
         """Give a create that was on its way when its job was interrupted ``timeout`` seconds to be recorded."""
         if self._creating is not None:
             await asyncio.wait({self._creating}, timeout=timeout)
-            self._creating.cancel()
-            await asyncio.gather(self._creating, return_exceptions=True)
+            await stop([self._creating])
 
     async def _create_and_record(self) -> str:
         self.created = await self._provider.start(self._order)

@@ -17,6 +17,7 @@ from shared.ports.clock import Clock, Ids
 from shared.ports.job_log import BusUnavailable, Fenced, JobLog
 from shared.ports.media import MediaStore, StoreUnavailable
 from shared.ports.provider import Order, Provider, ProviderTrouble
+from shared.tasks import Expired, within
 from shared.worker.hold import Hold, Lost, Step
 from shared.worker.prediction import CancelRequested, JobFailed, Submission
 from shared.worker.settings import Limits
@@ -48,13 +49,14 @@ class Parts:
 
 
 class Run:
-    """Carries one job. ``delivery`` may be exchanged for a newer one of the same request while it runs."""
+    """Carries one job. ``letting_go`` is True from the moment that it was cancelled and hands its job back."""
 
     def __init__(self, parts: Parts, delivery: Delivery) -> None:
         self._parts = parts
         self._delivery = delivery
         self._hold: Hold | None = None
         self._submission: Submission | None = None
+        self.letting_go = False
 
     def redelivered(self, delivery: Delivery) -> None:
         """Go on under a newer delivery: the lease on the old one was lost without anybody else taking the job."""
@@ -74,6 +76,7 @@ class Run:
             log.warning("NATS went away before the job was taken", action="run_postponed", error=str(error))
             await self._delivery.hand_back(_TROUBLE_DELAY)
         except asyncio.CancelledError:
+            self.letting_go = True
             await self._hand_back()
             raise
 
@@ -108,17 +111,15 @@ class Run:
         await hold.take(lambda job, at: start(job, self._parts.worker, self._parts.provider.name, at))
         log.info("Took a job", action="job_started", attempt=hold.job.attempt, prediction=hold.job.prediction)
         try:
-            async with asyncio.timeout(max(0.0, left)) as deadline:
-                output = await self._output(hold, request)
+            output = await within(self._output(hold, request), left)
         except CancelRequested:
             await self._stop_prediction(hold)
             await self._end(hold, cancel)
         except JobFailed as failed:
             await self._fail(hold, failed.failure)
-        except TimeoutError:
-            failure = past_deadline(hold.job) if deadline.expired() else self._internal()
+        except Expired:
             await self._stop_prediction(hold)
-            await self._fail(hold, failure)
+            await self._end(hold, lambda job, at: fail(job, past_deadline(job), at))
         except (Lost, BusUnavailable):
             raise
         except Exception:  # noqa: BLE001  # a bug of ours must end one job with a word, not loop for a hundred deliveries
@@ -218,9 +219,8 @@ class Run:
             if self._submission is not None:
                 await self._submission.settle(self._parts.limits.finish_within)
             if self._hold is not None and self._hold.job.holder == self._parts.worker:
-                async with asyncio.timeout(_HAND_BACK_WITHIN):
-                    await self._hold.say(hand_back)
-        except (Lost, TimeoutError) as error:
+                await within(self._hold.say(hand_back), _HAND_BACK_WITHIN)
+        except (Lost, Expired) as error:
             log.debug("A job could not be handed back in its log", action="hand_back_unsaid", error=repr(error))
         else:
             log.info("Handed a job back", action="job_handed_back")

@@ -7,6 +7,7 @@ import structlog
 from shared.domain.retry import pause
 from shared.ports.bus import Delivery, RequestQueue
 from shared.ports.job_log import BusUnavailable
+from shared.tasks import AGAIN
 from shared.worker.run import Parts, Run
 
 log = structlog.get_logger()
@@ -73,9 +74,11 @@ class Worker:
             log.error("A run broke off", action="run_broken", exc_info=error)
 
     async def _drain(self) -> None:
-        tasks = [task for _, task in self._runs.values()]
-        if tasks:
-            log.info(f"Handing back {len(tasks)} running jobs", action="draining")
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        if self._runs:
+            log.info(f"Handing back {len(self._runs)} running jobs", action="draining")
+        while self._runs:
+            for run, task in self._runs.values():
+                # A cancellation can be lost (see shared.tasks); one that was heard must not be followed by another.
+                if not run.letting_go:
+                    task.cancel()
+            await asyncio.wait([task for _, task in self._runs.values()], timeout=AGAIN)

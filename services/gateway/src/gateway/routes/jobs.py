@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import JSONResponse
-from shared.http.ranges import etag_matches
+from shared.http.ranges import none_match
 
 from gateway.lookup import Pruned
 from gateway.pacing import retry_after
@@ -35,7 +35,7 @@ def jobs_router(services: Services) -> APIRouter:
     ) -> Response:
         record = await find_job(services, job_id)
         headers = _headers(services, record)
-        if if_none_match is not None and etag_matches(if_none_match, headers["ETag"]):
+        if not none_match(if_none_match, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         view = services.views(request).job(record)
         return JSONResponse(view.model_dump(mode="json", by_alias=True), headers=headers)

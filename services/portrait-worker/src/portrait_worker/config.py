@@ -1,0 +1,7 @@
+"""The portrait worker's settings: the only place it reads the environment."""
+
+from shared.wiring.worker_settings import WorkerSettings
+
+
+class Settings(WorkerSettings):
+    """A worker's settings, with nothing of its own."""

@@ -1,0 +1,34 @@
+"""A portrait's request as an order."""
+
+from portrait_worker.prompt import portrait_prompt
+from shared.catalogue.catalogue import Catalogue, UnknownModel
+from shared.domain.kinds import Kind
+from shared.domain.request import JobRequest
+from shared.ports.provider import Order
+from shared.worker.translation import InputRejected
+
+
+class PortraitTranslation:
+    """:class:`shared.worker.translation.Translation` for portraits."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    async def order(self, request: JobRequest) -> Order:
+        """Return the order; raises :class:`InputRejected` for a model this worker does not know."""
+        try:
+            model = self._catalogue.get(Kind.PORTRAIT, request.model)
+        except UnknownModel as error:
+            raise InputRejected(str(error)) from error
+        return Order(
+            job_id=request.job_id,
+            kind=Kind.PORTRAIT,
+            model=model.key,
+            settings=request.settings,
+            prompt=portrait_prompt(request, model.prompt_limit),
+            deadline=request.deadline,
+            show=request.show,
+            character=request.character,
+            seed=request.seed,
+            custom_prompt=request.custom_prompt,
+        )

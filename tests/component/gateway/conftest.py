@@ -1,0 +1,46 @@
+"""The gateway's app over a real nats-server, with nobody else there: what it does alone."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from nats.js import JetStreamContext
+
+from gateway.config import Settings
+from gateway.wiring import State, open_app
+from shared.jetstream.topology import Topology
+from tests.support.nats_server import NatsServer
+
+
+@pytest.fixture
+async def http(server: NatsServer, topology: Topology, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the app, in process, over a store in a folder of this test's own."""
+    (tmp_path / "media").mkdir()
+    settings = Settings(nats_url=(server.url,), media_url=(tmp_path / "media").as_uri())
+    async with open_app(settings, asyncio.Event(), topology, State()) as app:
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://greenroom.test") as client:
+            yield client
+
+
+@pytest.fixture
+async def stored(js: JetStreamContext) -> "Stored":
+    """What lies in the streams."""
+    return Stored(js)
+
+
+class Stored:
+    """Counts what the gateway wrote."""
+
+    def __init__(self, js: JetStreamContext) -> None:
+        self._js = js
+
+    async def requests(self) -> int:
+        """Messages in JOBS."""
+        return (await self._js.stream_info("JOBS")).state.messages
+
+    async def events(self) -> int:
+        """Messages in STATUS."""
+        return (await self._js.stream_info("STATUS")).state.messages
