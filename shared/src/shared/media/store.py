@@ -211,6 +211,7 @@ def _s3(url: str) -> S3Store:
     """Give up on S3 soon enough for a caller who waits: a worker tries again, a reader is told to."""
     return S3Store.from_url(
         url,
-        client_options={"connect_timeout": "5s", "read_timeout": "30s", "timeout": "5m"},
+        # Options given here replace AWS_ALLOW_HTTP; an endpoint that is plain http was set so by the operator.
+        client_options={"connect_timeout": "5s", "read_timeout": "30s", "timeout": "5m", "allow_http": True},
         retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
     )
