@@ -3,14 +3,12 @@
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
-T = TypeVar("T")
+from collections.abc import Callable
+from typing import Any
 
 
-async def eventually(look: Callable[[], T | Awaitable[T]], within: float = 10.0, every: float = 0.02) -> T:
-    """Return the first truthy thing ``look`` gives; fail with the last one after ``within`` seconds."""
+async def eventually(look: Callable[[], Any], within: float = 10.0, every: float = 0.02) -> Any:
+    """Return the first truthy thing ``look`` gives or awaits; fail with the last one after ``within`` seconds."""
     end = time.monotonic() + within
     while True:
         seen = look()
