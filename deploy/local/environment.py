@@ -114,11 +114,11 @@ class Uv:
     @classmethod
     def installed(cls) -> "Uv":
         """Return the uv of ``tools.lock``, installing it into ``.tools`` first where needed."""
-        folder = TOOLS / f"uv-{pinned_version()}"
+        folder = TOOLS / f"uv-{pinned_version(TOOLS_LOCK.read_text())}"
         program = folder / "bin" / "uv"
         if not program.exists():
             install_uv(folder)
-        return cls(program, uv_environment(os.environ, pip_settings()))
+        return cls(program, uv_environment(os.environ, pip_settings(pip_listing(), os.environ)))
 
     def run(self, *arguments: str) -> None:
         """Run one uv command; its own words tell what went wrong, ours only which step it was."""
@@ -129,9 +129,9 @@ class Uv:
             )
 
 
-def pinned_version() -> str:
-    """Return the version of uv that ``tools.lock`` names."""
-    found = re.search(r"^uv==([\w.]+)", TOOLS_LOCK.read_text(), flags=re.MULTILINE)
+def pinned_version(tools_lock: str) -> str:
+    """Return the version of uv that the text of ``tools.lock`` names."""
+    found = re.search(r"^uv==([\w.]+)", tools_lock, flags=re.MULTILINE)
     if found is None:
         raise Unable("tools.lock does not pin uv.")
     return found[1]
@@ -199,21 +199,24 @@ def reason(problem: OSError | subprocess.CalledProcessError) -> str:
     return said[-1] if said else f"exit code {problem.returncode}"
 
 
-def pip_settings() -> dict[str, str]:
-    """Return pip's settings by their bare names, as its files and variables give them; none where there is no pip."""
+def pip_listing() -> str:
+    """Return pip's own listing of its settings, empty where there is no pip."""
     try:
-        listing = capture([sys.executable, "-m", "pip", "config", "list"])
+        return capture([sys.executable, "-m", "pip", "config", "list"])
     except subprocess.CalledProcessError:
-        listing = ""
-    found: dict[str, str] = {
-        name[4:].lower().replace("_", "-"): value for name, value in os.environ.items() if name.startswith("PIP_")
-    }
-    sections = {
-        name: ast.literal_eval(value) for name, _, value in (row.partition("=") for row in listing.splitlines())
-    }
-    for section in ("global.", "install.", ":env:."):
-        found |= {name.removeprefix(section): value for name, value in sections.items() if name.startswith(section)}
-    return found
+        return ""
+
+
+def pip_settings(listing: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return pip's settings by their bare names. Variables win over files, ``install`` over ``global``."""
+    found: dict[str, str] = {}
+    rows = [row.partition("=") for row in listing.splitlines()]
+    for section in ("global.", "install."):
+        found |= {
+            name.removeprefix(section): ast.literal_eval(value) for name, _, value in rows if name.startswith(section)
+        }
+    variables = {name.removeprefix("PIP_"): value for name, value in environ.items() if name.startswith("PIP_")}
+    return found | {name.lower().replace("_", "-"): value for name, value in variables.items()}
 
 
 def uv_environment(environ: Mapping[str, str], pip: Mapping[str, str]) -> dict[str, str]:
