@@ -116,7 +116,7 @@ class Stack:
     def add(self, name: str, role: str, **settings: str) -> Service:
         """Return another service of a role, not yet started."""
         ready_port = self.port if role == "gateway" and name == role else free_port()
-        env = {key: os.environ[key] for key in ("PATH", "HOME", "PYTHONPATH") if key in os.environ}
+        env = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
         env |= {
             "NATS_URL": self.nats.url,
             "MEDIA_URL": (self.folder / "media").as_uri(),
