@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,7 +11,7 @@ from typing import Self
 from shared.media.threads import in_thread
 from shared.ports.media import NotMedia, StoreUnavailable
 
-_BLOCK = 1024 * 1024
+_BLOCK = 256 * 1024
 
 
 class Spool:
@@ -62,9 +63,9 @@ class Spool:
             block.append(chunk)
             held += len(chunk)
             if held >= _BLOCK:
-                await in_thread(self._write, block)
+                await in_thread(partial(self._write, block))
                 block, held = [], 0
-        await in_thread(self._write, block)
+        await in_thread(partial(self._write, block))
 
     def _count(self, more: int) -> None:
         self.size += more

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
@@ -27,7 +29,8 @@ CHUNK = 256 * 1024
 
 _LOCAL_PART = 256 * 1024
 _REMOTE_PART = 5 * 1024 * 1024  # the smallest that S3 takes in an upload of several parts
-_INSPECTED_AT_ONCE = 2  # each may hold a decoded picture
+_WRITTEN_AT_ONCE = 4  # each holds a part on its way
+_INSPECTORS = 2  # threads of their own, since each keeps what its largest picture took
 _LISTED_AT_ONCE = 500
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
@@ -51,7 +54,8 @@ class ObjectMediaStore:
         self._where = where
         self._max_bytes = max_bytes
         self._folder = folder
-        self._inspections = asyncio.Semaphore(_INSPECTED_AT_ONCE)
+        self._inspectors = ThreadPoolExecutor(_INSPECTORS, "media-inspector")
+        self._writing = asyncio.Semaphore(_WRITTEN_AT_ONCE)
 
     async def put(self, stem: str, kind: Kind, chunks: AsyncIterator[bytes]) -> Output:
         """Store a stream as the port says; ``chunks`` is closed if it can be.
@@ -62,10 +66,11 @@ class ObjectMediaStore:
             raise ValueError(f"{stem!r} cannot be the stem of a stored file's name")
         async with Spool(self._max_bytes, self._folder.path if self._folder else None) as spool:
             await spool.fill(chunks)
-            async with self._inspections:
-                media_format, measures = await in_thread(inspect, spool.file, spool.size, kind)
+            read_through = partial(inspect, spool.file, spool.size, kind)
+            media_format, measures = await in_thread(read_through, self._inspectors)
             name = f"{stem}.{media_format.extension}"
-            await self._write(name, media_format, spool.file)
+            async with self._writing:
+                await self._write(name, media_format, spool.file)
         await self._remove_others(stem, media_format)
         return Output(
             name=name,
@@ -157,7 +162,7 @@ class ObjectMediaStore:
                 max_concurrency=1,
             )
             if self._folder:
-                await in_thread(self._folder.flush, name)
+                await in_thread(partial(self._folder.flush, name))
         except (BaseError, OSError) as error:
             raise self._unavailable("written", error) from error
 

@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Executor
 from contextlib import suppress
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 
-async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run ``work`` in a thread and wait until it is done, even when canceled: its file is closed right after."""
-    running = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
+async def in_thread(work: Callable[[], T], executor: Executor | None = None) -> T:
+    """Run ``work`` in a thread and wait until it is done, even when canceled: its file is closed right after.
+
+    ``executor`` is whose thread it is; None for the loop's own.
+    """
+    running = asyncio.get_running_loop().run_in_executor(executor, work)
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
