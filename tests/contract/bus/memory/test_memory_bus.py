@@ -1,0 +1,88 @@
+"""The bus in memory keeps the bus's contracts, so what is proved over it is proved of more than itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from shared.domain.kinds import Kind
+from shared.ports.bus import Predictions
+from tests.contract.bus.job_log_suite import JobLogSuite, LogBench
+from tests.contract.bus.predictions_suite import PredictionsSuite
+from tests.contract.bus.queue_suite import ACK_WAIT, MOST, QueueBench, QueueSuite, WorkerSide
+from tests.contract.bus.records_suite import RecordReaderSuite, RecordsBench, RecordStoreSuite
+from tests.contract.bus.requests_suite import RequestsBench, RequestsSuite
+from tests.support.fakes.bus import MemoryBus, MemoryJobLog, MemoryPredictions, MemoryRequests
+from tests.support.fakes.clock import FakeClock
+from tests.support.fakes.queue import MemoryConsumer, MemoryQueue
+from tests.support.fakes.records import MemoryBucket, MemoryRecordReader, MemoryRecords
+
+
+@pytest.fixture
+def bus() -> MemoryBus:
+    """One fake server."""
+    return MemoryBus()
+
+
+class TestMemoryJobLog(JobLogSuite):
+    @pytest.fixture
+    def bench(self, bus: MemoryBus) -> LogBench:
+        async def put_raw(job_id: str, body: bytes) -> int:
+            return bus.put_event(job_id, body)
+
+        return LogBench(lambda source: MemoryJobLog(bus, source), put_raw)
+
+
+class TestMemoryRequests(RequestsSuite):
+    @pytest.fixture
+    def bench(self, bus: MemoryBus) -> RequestsBench:
+        async def put_raw(claim: str, body: bytes) -> int:
+            return bus.put_request(Kind.PORTRAIT, claim, body)
+
+        return RequestsBench(lambda source: MemoryRequests(bus, source), put_raw, MemoryRequests(bus).requests_after)
+
+
+class TestMemoryPredictions(PredictionsSuite):
+    @pytest.fixture
+    def bench(self, bus: MemoryBus) -> Predictions:
+        return MemoryPredictions(bus)
+
+
+class TestMemoryQueue(QueueSuite):
+    @pytest.fixture
+    async def bench(self, bus: MemoryBus) -> QueueBench:
+        clock = FakeClock()
+        consumers = {kind: MemoryConsumer(bus, clock, kind, ACK_WAIT, MOST) for kind in Kind}
+
+        @asynccontextmanager
+        async def worker(kind: Kind) -> AsyncIterator[WorkerSide]:
+            queue = MemoryQueue(consumers[kind])
+            yield WorkerSide(queue, queue.stop_beating)
+
+        async def put_raw(claim: str, body: bytes) -> int:
+            return bus.put_request(Kind.PORTRAIT, claim, body)
+
+        async def set_aside() -> list[tuple[bytes, str]]:
+            return bus.set_aside
+
+        return QueueBench(MemoryRequests(bus), worker, put_raw, set_aside, clock.monotonic)
+
+
+class _OverMemory:
+    @pytest.fixture
+    async def bench(self) -> RecordsBench:
+        bucket, clock = MemoryBucket(), FakeClock()
+
+        async def lose() -> None:
+            bucket.lose()
+
+        return RecordsBench(MemoryRecords(bucket, clock), MemoryRecordReader(bucket, clock), lose, asyncio.sleep)
+
+
+class TestMemoryRecords(_OverMemory, RecordStoreSuite):
+    """The status service's side."""
+
+
+class TestMemoryRecordReader(_OverMemory, RecordReaderSuite):
+    """The gateway's side."""

@@ -1,0 +1,159 @@
+"""A provider that does what a test says, and counts what it was asked to make."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from shared.domain.failures import Failure, FailureCode
+from shared.domain.states import Stage
+from shared.ports.clock import Clock
+from shared.ports.provider import Ended, Finished, Observation, Order, ProviderTrouble, Running
+
+
+@dataclass(slots=True)
+class Prediction:
+    """One prediction at the fake provider; ``began`` is monotonic, ``made_at`` the wall's time."""
+
+    id: str
+    order: Order
+    made_at: datetime
+    began: float
+    canceled: bool = False
+
+
+@dataclass(slots=True)
+class FakeWorld:
+    """What is at the provider, whichever of our processes asks: every prediction ever created, and what to answer.
+
+    A prediction renders for ``seconds``. ``starts``, ``looks``, ``finds``, ``attaches``, ``cancels`` and ``downloads``
+    hold what to raise at the next such calls, None for an ordinary answer; when empty, all is well. A create whose
+    trouble is in ``made_all_the_same`` was carried out although its caller does not learn of it.
+    """
+
+    seconds: float = 3.0
+    create_takes: float = 0.1
+    predictions: dict[str, Prediction] = field(default_factory=dict)
+    starts: deque[Exception | None] = field(default_factory=deque)
+    looks: deque[Exception | None] = field(default_factory=deque)
+    finds: deque[Exception | None] = field(default_factory=deque)
+    attaches: deque[Exception | None] = field(default_factory=deque)
+    cancels: deque[Exception | None] = field(default_factory=deque)
+    downloads: deque[Exception | None] = field(default_factory=deque)
+    made_all_the_same: list[Exception] = field(default_factory=list)
+    calls: list[tuple[str, float]] = field(default_factory=list)
+    silent: bool = False
+    ends: Failure | None = None
+    output: bytes = b""
+
+    def created(self) -> list[str]:
+        """Return the ids of what was created: each of them was paid for."""
+        return list(self.predictions)
+
+    def times(self, call: str) -> list[float]:
+        """Return when ``start``, ``poll``, ``find``, ``attach``, ``cancel`` or ``open`` were called, monotonic."""
+        return [at for name, at in self.calls if name == call]
+
+
+async def nothing(_: str) -> None:
+    """Do nothing: the default of :class:`FakeProvider`'s ``before_answer``."""
+
+
+class FakeProvider:
+    """:class:`shared.ports.provider.Provider` of one process over a :class:`FakeWorld`.
+
+    ``before_answer`` is awaited with a prediction's id after it was created and before its creator learns of it: the
+    place to kill a worker at.
+    """
+
+    def __init__(
+        self,
+        world: FakeWorld,
+        clock: Clock,
+        *,
+        settling: float = 2.0,
+        before_answer: Callable[[str], Awaitable[None]] = nothing,
+    ) -> None:
+        self.world = world
+        self._clock = clock
+        self._settling = settling
+        self._before_answer = before_answer
+
+    @property
+    def name(self) -> str:
+        return "replicate"
+
+    @property
+    def settling(self) -> float:
+        return self._settling
+
+    async def start(self, order: Order) -> str:
+        trouble = self._called("start", self.world.starts)
+        if trouble is not None and trouble not in self.world.made_all_the_same:
+            await self._clock.sleep(self.world.create_takes)
+            raise trouble
+        prediction = self._make(order)
+        await self._before_answer(prediction.id)
+        await self._clock.sleep(self.world.create_takes)
+        if trouble is not None:
+            raise trouble
+        return prediction.id
+
+    def _make(self, order: Order) -> Prediction:
+        name = f"prediction-{len(self.world.predictions) + 1}"
+        self.world.predictions[name] = Prediction(name, order, self._clock.now(), self._clock.monotonic())
+        return self.world.predictions[name]
+
+    async def attach(self, prediction: str, order: Order) -> None:
+        await self._call("attach", self.world.attaches)
+
+    async def find(self, order: Order, since: datetime) -> list[str]:
+        await self._call("find", self.world.finds)
+        return [
+            each.id
+            for each in self.world.predictions.values()
+            if (each.order.model, each.order.prompt) == (order.model, order.prompt) and each.made_at >= since
+        ]
+
+    async def poll(self, prediction: str) -> Observation:
+        await self._call("poll", self.world.looks)
+        known = self.world.predictions[prediction]
+        share = (self._clock.monotonic() - known.began) / self.world.seconds if self.world.seconds else 1.0
+        if known.canceled:
+            return Ended(Failure(FailureCode.PROVIDER_FAILED, "The provider canceled it."), canceled=True)
+        if self.world.silent or share < 1.0:
+            progress = None if self.world.silent else int(share * 100)
+            return Running(Stage.RENDERING, progress, 0.5)
+        return Ended(self.world.ends) if self.world.ends else Finished((f"{prediction}/output",))
+
+    async def cancel(self, prediction: str) -> None:
+        await self._call("cancel", self.world.cancels)
+        self.world.predictions[prediction].canceled = True
+
+    async def open(self, output: str) -> AsyncIterator[bytes]:
+        trouble = self._called("open", self.world.downloads)
+        await asyncio.sleep(0)
+        half = len(self.world.output) // 2
+        yield self.world.output[:half]
+        if trouble is not None:
+            raise trouble
+        yield self.world.output[half:]
+
+    async def close(self) -> None:
+        return None
+
+    def _called(self, call: str, troubles: deque[Exception | None]) -> Exception | None:
+        self.world.calls.append((call, self._clock.monotonic()))
+        return troubles.popleft() if troubles else None
+
+    async def _call(self, call: str, troubles: deque[Exception | None]) -> None:
+        trouble = self._called(call, troubles)
+        await asyncio.sleep(0)
+        if trouble is not None:
+            raise trouble
+
+
+def trouble_again(trouble: ProviderTrouble, times: int) -> list[Exception | None]:
+    """Return the same trouble so often, to be put in front of one of a world's calls."""
+    return [trouble] * times
