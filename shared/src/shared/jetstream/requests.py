@@ -4,7 +4,7 @@ import hashlib
 
 from nats.js import JetStreamContext
 from nats.js.api import Header
-from nats.js.errors import APIError, BadRequestError, NotFoundError
+from nats.js.errors import APIError, NotFoundError
 
 from shared.domain.kinds import Kind
 from shared.domain.request import JobRequest
@@ -84,5 +84,17 @@ class JetStreamRequests:
         try:
             with translated():
                 await self._js.delete_msg(JOBS, sequence)
-        except (NotFoundError, BadRequestError):
+        except NotFoundError:
             return
+        except BusUnavailable:
+            # A message that is gone already is refused as if the server had failed.
+            if await self._lies_at(sequence):
+                raise
+
+    async def _lies_at(self, sequence: int) -> bool:
+        try:
+            with translated():
+                await self._js.get_msg(JOBS, sequence, direct=self._direct)
+        except NotFoundError:
+            return False
+        return True
