@@ -79,6 +79,15 @@ def _stay_silent(output: av.container.OutputContainer, stream: av.AudioStream, s
     output.mux(stream.encode(None))
 
 
+@cache
+def sound_bytes(seconds: float = 1.0) -> bytes:
+    """Return an MP4 with sound and no pictures."""
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="mp4") as output:
+        _stay_silent(output, output.add_stream("aac", rate=_SOUND_RATE), round(seconds * _SOUND_RATE))
+    return buffer.getvalue()
+
+
 def mp4_bytes(seconds: float = 1.0, width: int = 64, height: int = 36, *, sound: bool = False) -> bytes:
     """Return an H.264 clip whose index comes last, as encoders write it."""
     return clip_bytes("mp4", "libx264", seconds, width, height, sound=sound)
