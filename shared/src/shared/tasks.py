@@ -5,8 +5,8 @@ with the result it waits for, and nats-py waits like that in every request.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterable
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Coroutine, Iterable
+from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
 
@@ -27,14 +27,32 @@ async def stop(tasks: Iterable[asyncio.Task[Any]]) -> None:
         _, pending = await asyncio.wait(pending, timeout=AGAIN)
 
 
-async def within(work: Coroutine[Any, Any, T], seconds: float) -> T:
-    """Return what ``work`` returns; stop it and raise :class:`Expired` when it takes longer."""
-    task = asyncio.create_task(work)
+async def within(
+    work: Coroutine[Any, Any, T], seconds: float, *, unless: Coroutine[Any, Any, NoReturn] | None = None
+) -> T:
+    """Return what ``work`` returns.
+
+    Stops it and raises :class:`Expired` when it takes longer than ``seconds``, or what ``unless`` raises when that
+    comes first.
+    """
+    tasks: list[asyncio.Task[Any]] = [asyncio.create_task(each) for each in (work, unless) if each is not None]
     try:
-        await asyncio.wait({task}, timeout=max(0.0, seconds))
+        await asyncio.wait(tasks, timeout=max(0.0, seconds), return_when=asyncio.FIRST_COMPLETED)
     finally:
-        finished = task.done()
-        await stop([task])
-    if not finished:
+        ended = [task for task in tasks if task.done()]
+        await stop(tasks)
+    if not ended:
         raise Expired
-    return task.result()
+    result: T = ended[0].result()
+    return result
+
+
+async def first(*waits: Awaitable[object]) -> None:
+    """Return when the first of ``waits`` has ended; the others are stopped. Raises what that one raised."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        await stop(task for task in tasks if isinstance(task, asyncio.Task))

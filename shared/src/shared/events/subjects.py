@@ -37,3 +37,8 @@ def owned_prediction(provider: str, prediction: str) -> str:
 def set_aside(stream: str, sequence: int) -> str:
     """Where an unreadable message of ``stream`` is kept for an operator."""
     return f"setaside.{stream}.{sequence}"
+
+
+def hints_to(worker: str) -> str:
+    """Where one worker process hears hints; core NATS, kept nowhere."""
+    return f"hints.{worker}"

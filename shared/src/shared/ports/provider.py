@@ -46,11 +46,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Not finished. ``progress`` is 0 to 99 or unknown; ``look_again`` the seconds until it is worth asking again."""
+    """Not finished. ``progress`` is 0 to 99 or unknown; ``look_again`` the seconds until it is worth asking again.
+
+    ``sign`` is anything that changes while the provider works and stays the same while it does not.
+    """
 
     stage: Stage
     progress: int | None
     look_again: float
+    sign: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 import structlog
 from nats.aio.client import Client
+from prometheus_client import REGISTRY
 
 from shared.catalogue.catalogue import Catalogue
 from shared.catalogue.loading import load
 from shared.domain.kinds import Kind
 from shared.http.health import serving_health
+from shared.http.meters import PrometheusMeters
 from shared.jetstream.beats import Beats
 from shared.jetstream.connection import connected, ensure_patiently
+from shared.jetstream.hints import hearing_hints
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.predictions import JetStreamPredictions
 from shared.jetstream.queue import open_queue
@@ -25,7 +28,7 @@ from shared.runtime.process import process_name
 from shared.wiring.bus import server_of
 from shared.wiring.providers import concurrency_of, open_provider
 from shared.wiring.worker_settings import WorkerSettings
-from shared.worker.run import Parts
+from shared.worker.parts import Parts
 from shared.worker.settings import Limits
 from shared.worker.translation import Translation
 from shared.worker.worker import Worker
@@ -76,11 +79,14 @@ async def open_worker(
                     translation=translation(catalogue, media),
                     clock=clock,
                     ids=RandomIds(),
+                    meters=PrometheusMeters(REGISTRY),
                     limits=Limits(concurrency=concurrency_of(settings)),
                     ack_wait=topology.ack_wait,
                 )
-                state.working = True
-                yield Worker(parts, queue)
+                worker = Worker(parts, queue)
+                async with hearing_hints(client, name, worker.nudge):
+                    state.working = True
+                    yield worker
 
 
 async def run_worker(kind: Kind, settings: WorkerSettings, translation: MakeTranslation, stop: asyncio.Event) -> None:

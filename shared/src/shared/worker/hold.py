@@ -8,6 +8,7 @@ import structlog
 from shared.domain.fold import Entry
 from shared.domain.job import Change, Job
 from shared.domain.retry import pause
+from shared.events.codec import Unreadable
 from shared.ports.clock import Clock
 from shared.ports.job_log import BusUnavailable, Fenced, JobLog
 
@@ -69,6 +70,16 @@ class Hold:
                 await self._clock.sleep(pause(tries))
             else:
                 return
+
+    async def refresh(self) -> None:
+        """Read what others wrote in the log, if NATS answers; raises :class:`Lost` when the job is no longer ours."""
+        try:
+            last = await self._log.last(self.job.job_id)
+        except (BusUnavailable, Unreadable) as error:
+            log.debug("A job's log could not be read", action="log_unread", job_id=self.job.job_id, error=str(error))
+            return
+        if last is None or last.revision > self._entry.revision:
+            self._entry = self._still_ours(last)
 
     async def say_if_possible(self, step: Step) -> None:
         """Write the next event once; while NATS is away it is simply not said. Raises :class:`Lost` when fenced."""

@@ -9,12 +9,13 @@ import structlog
 from shared.domain.failures import Failure, FailureCode
 from shared.domain.job import Change, Job, submitted, submitting, throttled
 from shared.domain.retry import Again, GiveUp, Reconcile, decide
-from shared.ports.bus import Delivery, Predictions
-from shared.ports.clock import Clock, Ids
+from shared.ports.bus import Delivery
 from shared.ports.job_log import BusUnavailable
-from shared.ports.provider import Order, Provider, ProviderTrouble
+from shared.ports.meters import Happening
+from shared.ports.provider import Order, ProviderTrouble
 from shared.tasks import stop
 from shared.worker.hold import Hold
+from shared.worker.parts import Parts
 
 log = structlog.get_logger()
 
@@ -22,11 +23,12 @@ _LOOK_EVERY = 1.0
 
 
 class JobFailed(Exception):
-    """The job ends with this failure."""
+    """The job ends with this failure; ``stop`` says that its prediction may still be running and must not."""
 
-    def __init__(self, failure: Failure) -> None:
+    def __init__(self, failure: Failure, *, stop: bool = False) -> None:
         super().__init__(failure.message)
         self.failure = failure
+        self.stop = stop
 
 
 class CancelRequested(Exception):
@@ -34,31 +36,15 @@ class CancelRequested(Exception):
 
 
 class Submission:
-    """Brings one held job to its prediction. ``lease`` is half an ``ack_wait``, in seconds.
+    """Brings one held job to its prediction. ``created`` is the one this process created for it, recorded or not."""
 
-    ``created`` is the prediction this process created for the job, recorded or not.
-    """
-
-    def __init__(
-        self,
-        hold: Hold,
-        order: Order,
-        provider: Provider,
-        register: Predictions,
-        clock: Clock,
-        ids: Ids,
-        *,
-        delivery: Callable[[], Delivery],
-        lease: float,
-    ) -> None:
+    def __init__(self, parts: Parts, hold: Hold, order: Order, delivery: Callable[[], Delivery]) -> None:
+        self._parts = parts
         self._hold = hold
         self._order = order
-        self._provider = provider
-        self._register = register
-        self._clock = clock
-        self._ids = ids
         self._delivery = delivery
-        self._lease = lease
+        self._provider = parts.provider
+        self._clock = parts.clock
         self._creating: asyncio.Task[str] | None = None
         self.created: str | None = None
 
@@ -67,6 +53,7 @@ class Submission:
         recorded = self._hold.job.prediction
         if recorded is not None:
             await self._provider.attach(recorded, self._order)
+            self._count(Happening.REATTACHED)
             return recorded
         if self._hold.job.intent_at is not None:
             found = await self._reconcile()
@@ -92,7 +79,7 @@ class Submission:
     async def _announce(self) -> None:
         if self._hold.cancel_requested:
             raise CancelRequested
-        token = self._ids.new()
+        token = self._parts.ids.new()
         await self._hold.say(lambda job, at: submitting(job, token, at))
         if self._hold.cancel_requested:
             raise CancelRequested
@@ -100,7 +87,7 @@ class Submission:
 
     async def _confirm_lease(self) -> None:
         # The last thing before creating: a worker frozen since its intent may have been replaced meanwhile.
-        while self._delivery().lease_age() >= self._lease:
+        while self._delivery().lease_age() >= self._parts.ack_wait / 2:
             try:
                 await self._delivery().confirm()
             except BusUnavailable:
@@ -116,6 +103,7 @@ class Submission:
 
     async def _create_and_record(self) -> str:
         self.created = await self._provider.start(self._order)
+        self._count(Happening.CREATED)
         return await self._record(self.created)
 
     async def _record(self, prediction: str) -> str:
@@ -134,22 +122,22 @@ class Submission:
             case GiveUp(failure):
                 raise JobFailed(failure)
             case Again(seconds) | Reconcile(seconds):
-                await wait_throttled(self._hold, self._clock, seconds, str(trouble))
+                await wait_throttled(self._parts, self._hold, seconds, str(trouble))
                 return isinstance(decision, Reconcile)
 
     async def _reconcile(self) -> str | None:
         """Return the prediction that an unanswered create made, or None when there is provably none."""
-        since = self._hold.job.intent_at or self._hold.job.created_at
         settled = self._clock.now() + timedelta(seconds=self._provider.settling)
         tries = 0
         while True:
             try:
-                found = await self._first_free(since)
+                found = await self.first_free()
             except ProviderTrouble as trouble:
                 tries += 1
                 await self._after_look(trouble, tries)
                 continue
             if found is not None or self._clock.now() >= settled:
+                self._count(Happening.ADOPTED if found else Happening.ABSENT)
                 log.info("Asked the provider about an unanswered create", action="reconciled", found=found)
                 return found
             left = (settled - self._clock.now()).total_seconds()
@@ -160,18 +148,26 @@ class Submission:
         decision = decide(trouble.trouble, str(trouble), tries=tries, left=left, retry_after=trouble.retry_after)
         if isinstance(decision, GiveUp):
             raise JobFailed(unknown_outcome(str(trouble)))
-        await wait_throttled(self._hold, self._clock, decision.seconds, str(trouble))
+        await wait_throttled(self._parts, self._hold, decision.seconds, str(trouble))
 
-    async def _first_free(self, since: datetime) -> str | None:
+    async def first_free(self) -> str | None:
+        """Return the oldest prediction made for this order since its intent that is no other job's.
+
+        Raises :class:`shared.ports.provider.ProviderTrouble`.
+        """
+        since = self._hold.job.intent_at or self._hold.job.created_at
         for prediction in await self._provider.find(self._order, since):
             if await self._own(prediction):
                 return prediction
         return None
 
+    def _count(self, happening: Happening) -> None:
+        self._parts.meters.count(self._order.kind, happening)
+
     async def _own(self, prediction: str) -> bool:
         while True:
             try:
-                return await self._register.own(self._provider.name, prediction, self._order.job_id)
+                return await self._parts.register.own(self._provider.name, prediction, self._order.job_id)
             except BusUnavailable:
                 await self._clock.sleep(_LOOK_EVERY)
 
@@ -182,9 +178,11 @@ def unknown_outcome(why: str) -> Failure:
     return Failure(FailureCode.UNKNOWN_OUTCOME, message)
 
 
-async def wait_throttled(hold: Hold, clock: Clock, seconds: float, why: str) -> None:
+async def wait_throttled(parts: Parts, hold: Hold, seconds: float, why: str) -> None:
     """Say that the job waits, and until when; then wait. Short pauses are not worth an event."""
+    clock = parts.clock
     if seconds >= 1.0:
+        parts.meters.count(hold.job.kind, Happening.THROTTLED)
         until = clock.now() + timedelta(seconds=seconds)
 
         def step(job: Job, at: datetime) -> Change:

@@ -1,29 +1,26 @@
 """One request in a worker's hands, from its delivery to its end, whichever end that is."""
 
 import asyncio
-from dataclasses import dataclass
+from typing import NoReturn
 
 import structlog
 
 from shared.domain.failures import Failure, FailureCode
 from shared.domain.fold import Entry
-from shared.domain.job import Output, accept, cancel, fail, hand_back, past_deadline, start, succeed
+from shared.domain.job import accept, cancel, fail, hand_back, past_deadline, start, succeed
 from shared.domain.request import JobRequest
 from shared.domain.retry import pause
 from shared.domain.states import Status
 from shared.events.codec import Unreadable
-from shared.ports.bus import Delivery, Predictions
-from shared.ports.clock import Clock, Ids
-from shared.ports.job_log import BusUnavailable, Fenced, JobLog
-from shared.ports.media import MediaStore, StoreUnavailable
-from shared.ports.provider import Order, Provider, ProviderTrouble
-from shared.tasks import Expired, within
+from shared.ports.bus import Delivery
+from shared.ports.job_log import BusUnavailable, Fenced
+from shared.ports.meters import Happening
+from shared.ports.provider import ProviderTrouble
+from shared.tasks import Expired, first, within
 from shared.worker.hold import Hold, Lost, Step
-from shared.worker.prediction import CancelRequested, JobFailed, Submission
-from shared.worker.settings import Limits
-from shared.worker.storing import Storing
-from shared.worker.translation import InputRejected, Translation
-from shared.worker.watch import Watch
+from shared.worker.parts import Parts
+from shared.worker.prediction import CancelRequested, JobFailed
+from shared.worker.rendering import Rendering
 
 log = structlog.get_logger()
 
@@ -32,36 +29,33 @@ _HAND_BACK_WITHIN = 2.0
 _TROUBLE_DELAY = 2.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What every run of a worker works with. ``worker`` is the process's name in the logs."""
-
-    worker: str
-    log: JobLog
-    register: Predictions
-    provider: Provider
-    media: MediaStore
-    translation: Translation
-    clock: Clock
-    ids: Ids
-    limits: Limits
-    ack_wait: float
-
-
 class Run:
     """Carries one job. ``letting_go`` is True from the moment that it was cancelled and hands its job back."""
 
     def __init__(self, parts: Parts, delivery: Delivery) -> None:
         self._parts = parts
         self._delivery = delivery
+        self._request: JobRequest | None = None
         self._hold: Hold | None = None
-        self._submission: Submission | None = None
+        self._rendering: Rendering | None = None
+        self._nudged = asyncio.Event()
         self.letting_go = False
+
+    @property
+    def job_id(self) -> str | None:
+        """Whose job it carries, once that was read."""
+        return self._request.job_id if self._request else None
 
     def redelivered(self, delivery: Delivery) -> None:
         """Go on under a newer delivery: the lease on the old one was lost without anybody else taking the job."""
         self._delivery.let_go()
         self._delivery = delivery
+
+    def nudge(self) -> None:
+        """Somebody says that the job's log or its prediction has news: look at both now."""
+        self._nudged.set()
+        if self._rendering is not None:
+            self._rendering.nudged.set()
 
     async def run(self) -> None:
         """Carry the job to its end, or hand it back when cancelled."""
@@ -81,12 +75,12 @@ class Run:
             raise
 
     async def _run(self) -> None:
-        request = self._delivery.request()
+        request = self._request = self._delivery.request()
         structlog.contextvars.bind_contextvars(job_id=request.job_id)
         entry = await self._entry(request)
         if entry.job.request == self._delivery.sequence and not entry.job.done:
-            self._hold = Hold(self._parts.log, self._parts.clock, self._parts.worker, entry)
-            await self._carry(self._hold, request)
+            hold = self._hold = Hold(self._parts.log, self._parts.clock, self._parts.worker, entry)
+            await self._carry(hold, request)
         else:
             log.info("Nothing to do for a request", action="request_dropped", status=entry.job.status)
         await self._delivery.ack()
@@ -109,83 +103,57 @@ class Run:
             await self._end(hold, lambda job, at: fail(job, past_deadline(job), at))
             return
         await hold.take(lambda job, at: start(job, self._parts.worker, self._parts.provider.name, at))
+        self._count(Happening.TAKEN)
         log.info("Took a job", action="job_started", attempt=hold.job.attempt, prediction=hold.job.prediction)
+        rendering = self._rendering = Rendering(self._parts, hold, request, lambda: self._delivery)
         try:
-            output = await within(self._output(hold, request), left)
+            output = await within(rendering.output(), left, unless=self._interrupted(hold))
         except CancelRequested:
             await self._stop_prediction(hold)
             await self._end(hold, cancel)
         except JobFailed as failed:
-            await self._fail(hold, failed.failure)
+            await self._fail(hold, failed.failure, stop=failed.stop)
         except Expired:
-            await self._stop_prediction(hold)
-            await self._end(hold, lambda job, at: fail(job, past_deadline(job), at))
+            await self._fail(hold, past_deadline(hold.job), stop=True)
         except (Lost, BusUnavailable):
             raise
-        except Exception:  # noqa: BLE001  # a bug of ours must end one job with a word, not loop for a hundred deliveries
-            failure = self._internal()
-            await self._stop_prediction(hold)
-            await self._fail(hold, failure)
+        except Exception:  # a bug of ours must end one job with a word, not loop for a hundred deliveries
+            log.exception("A job failed by our own fault", action="job_broken")
+            broken = Failure(FailureCode.INTERNAL, "Something in Greenroom broke while making this; it was logged.")
+            await self._fail(hold, broken, stop=True)
         else:
             await self._end(hold, lambda job, at: succeed(job, output, at))
 
-    async def _output(self, hold: Hold, request: JobRequest) -> Output:
-        parts, job = self._parts, hold.job
-        if hold.cancel_requested:
-            raise CancelRequested
-        if job.deaths >= parts.limits.most_deaths or (self._delivery.is_last and job.deaths > 0):
+    async def _interrupted(self, hold: Hold) -> NoReturn:
+        """Raise :class:`CancelRequested` or :class:`Lost` as soon as the log says so."""
+        while not hold.cancel_requested:
+            self._nudged.clear()
+            await first(self._nudged.wait(), self._parts.clock.sleep(self._parts.limits.look_every))
+            await hold.refresh()
+        raise CancelRequested
+
+    async def _fail(self, hold: Hold, failure: Failure, *, stop: bool) -> None:
+        if stop:
             await self._stop_prediction(hold)
-            raise JobFailed(Failure(FailureCode.WORKER_LOST, f"{job.deaths} workers died holding this job."))
-        order = await self._order(request)
-        self._submission = Submission(
-            hold,
-            order,
-            parts.provider,
-            parts.register,
-            parts.clock,
-            parts.ids,
-            delivery=lambda: self._delivery,
-            lease=parts.ack_wait / 2,
-        )
-        prediction = await self._submission.prediction()
-        watch = Watch(hold, parts.provider, parts.clock, parts.limits.progress_every)
-        outputs = await watch.outputs(prediction)
-        storing = Storing(hold, parts.provider, parts.media, parts.clock, parts.limits.downloads)
-        return await storing.store(outputs[0])
-
-    async def _order(self, request: JobRequest) -> Order:
-        tries = 0
-        while True:
-            try:
-                return await self._parts.translation.order(request)
-            except InputRejected as error:
-                raise JobFailed(Failure(FailureCode.INPUT_REJECTED, str(error))) from error
-            except StoreUnavailable as error:
-                tries += 1
-                log.warning("The media store is away", action="store_waiting", error=str(error))
-                await self._parts.clock.sleep(pause(tries))
-
-    def _internal(self) -> Failure:
-        log.exception("A job failed by our own fault", action="job_broken")
-        return Failure(FailureCode.INTERNAL, "Something in Greenroom broke while making this; it was logged.")
-
-    async def _fail(self, hold: Hold, failure: Failure) -> None:
         await self._end(hold, lambda job, at: fail(job, failure, at))
 
     async def _end(self, hold: Hold, step: Step) -> None:
         await hold.say(step)
         job = hold.job
+        self._count(Happening(job.status.value))
         seconds = (job.updated_at - (job.started_at or job.created_at)).total_seconds()
         code = job.failure.code if job.failure else None
         log.info(f"Job {job.status}", action="job_ended", status=job.status, code=code, seconds=round(seconds, 2))
 
     async def _stop_prediction(self, hold: Hold) -> None:
-        """Ask the provider to stop what this job runs there, if it runs anything; a refusal is logged, not fatal."""
-        if self._submission is not None:
-            await self._submission.settle(self._parts.limits.finish_within)
-        await self._cancel_at_provider(hold.job.prediction)
+        """Ask the provider to stop what this job runs there, if it runs anything."""
+        if self._rendering is None:
+            return
+        await self._rendering.settle()
+        await self._cancel_at_provider(hold.job.prediction or await self._rendering.unrecorded())
 
     async def _cancel_at_provider(self, prediction: str | None) -> None:
+        # A refusal is logged, not fatal: the job ends whether or not the provider listens.
         if prediction is None:
             return
         for tries in range(1, _CANCEL_TRIES + 1):
@@ -203,25 +171,31 @@ class Run:
         A prediction is stopped only when the job was ended over this run's head (a deadline swept, a cancel); one that
         another worker took over is left alone.
         """
-        last, held = lost.last, self._hold
+        last, rendering = lost.last, self._rendering
         fact = last.fact if last else None
+        self._count(Happening.FENCED)
         log.warning("Fenced: the job went on without this worker", action="job_fenced", last=fact)
         self._delivery.let_go()
-        if self._submission is not None:
-            await self._submission.settle(self._parts.limits.finish_within)
-        if held and last and last.job.done and last.job.status is not Status.SUCCEEDED:
-            created = self._submission.created if self._submission else None
-            await self._cancel_at_provider(last.job.prediction or created)
+        if rendering is None:
+            return
+        await rendering.settle()
+        if last and last.job.done and last.job.status is not Status.SUCCEEDED:
+            await self._cancel_at_provider(last.job.prediction or rendering.created)
 
     async def _hand_back(self) -> None:
         """Let the next worker have the job at once; its prediction runs on."""
         try:
-            if self._submission is not None:
-                await self._submission.settle(self._parts.limits.finish_within)
+            if self._rendering is not None:
+                await self._rendering.settle()
             if self._hold is not None and self._hold.job.holder == self._parts.worker:
                 await within(self._hold.say(hand_back), _HAND_BACK_WITHIN)
         except (Lost, Expired) as error:
             log.debug("A job could not be handed back in its log", action="hand_back_unsaid", error=repr(error))
         else:
+            self._count(Happening.HANDED_BACK)
             log.info("Handed a job back", action="job_handed_back")
         await self._delivery.hand_back()
+
+    def _count(self, happening: Happening) -> None:
+        if self._request is not None:
+            self._parts.meters.count(self._request.kind, happening)

@@ -3,27 +3,22 @@
 from shared.domain.failures import Failure, FailureCode
 from shared.domain.job import Output, progressed
 from shared.domain.states import Stage
-from shared.ports.clock import Clock
-from shared.ports.media import MediaStore, NotMedia, StoreUnavailable
-from shared.ports.provider import OutputInterrupted, OutputUnreadable, Provider
+from shared.ports.media import NotMedia, StoreUnavailable
+from shared.ports.provider import OutputInterrupted, OutputUnreadable
 from shared.worker.hold import Hold
+from shared.worker.parts import Parts
 from shared.worker.prediction import JobFailed
 
 
 class Storing:
-    """Fetches and stores one held job's output, without redoing its prediction.
+    """Fetches and stores one held job's output, without redoing its prediction."""
 
-    ``pauses`` are the seconds between tries.
-    """
-
-    def __init__(
-        self, hold: Hold, provider: Provider, media: MediaStore, clock: Clock, pauses: tuple[float, ...]
-    ) -> None:
+    def __init__(self, parts: Parts, hold: Hold) -> None:
         self._hold = hold
-        self._provider = provider
-        self._media = media
-        self._clock = clock
-        self._pauses = pauses
+        self._provider = parts.provider
+        self._media = parts.media
+        self._clock = parts.clock
+        self._pauses = parts.limits.downloads
 
     async def store(self, output: str) -> Output:
         """Return the stored file; raises :class:`JobFailed` and ``Lost``."""

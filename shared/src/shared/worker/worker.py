@@ -4,11 +4,13 @@ import asyncio
 
 import structlog
 
+from shared.domain.ids import JobId
 from shared.domain.retry import pause
 from shared.ports.bus import Delivery, RequestQueue
 from shared.ports.job_log import BusUnavailable
 from shared.tasks import AGAIN
-from shared.worker.run import Parts, Run
+from shared.worker.parts import Parts
+from shared.worker.run import Run
 
 log = structlog.get_logger()
 
@@ -26,6 +28,12 @@ class Worker:
     def running(self) -> int:
         """How many jobs it holds."""
         return len(self._runs)
+
+    def nudge(self, job_id: JobId) -> None:
+        """Somebody says that there is news of a job; nothing happens when it is not held here."""
+        for run, _ in self._runs.values():
+            if run.job_id == job_id:
+                run.nudge()
 
     async def work(self, stopping: asyncio.Event) -> None:
         """Pull and run until ``stopping``; then hand everything back and return."""
