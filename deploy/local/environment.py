@@ -33,10 +33,12 @@ OLDEST = (3, 11)
 PIP_TO_UV = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_INDEX",
-    "find-links": "UV_FIND_LINKS",
     "cert": "SSL_CERT_FILE",
 }
-"""Settings of pip that say where packages come from, and the variables by which uv takes the same."""
+"""Settings of pip that say where packages come from, and the variables by which uv takes the same.
+
+Not ``find-links``: a lock made over a folder of wheels would pin the hashes of that folder's files only.
+"""
 
 
 class Unable(Exception):
@@ -230,7 +232,7 @@ def uv_environment(environ: Mapping[str, str], pip: Mapping[str, str]) -> dict[s
         return result
     for setting, variable in PIP_TO_UV.items():
         if value := pip.get(setting, "").split():
-            result.setdefault(variable, ("," if variable == "UV_FIND_LINKS" else " ").join(value))
+            result.setdefault(variable, " ".join(value))
     # pip sees all indexes as one; the hashes in the lock make that safe here
     result.setdefault("UV_INDEX_STRATEGY", "unsafe-best-match")
     return result

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from gateway.routes.app_door import app_router
+from gateway.routes.hooks import hooks_router
 from gateway.routes.jobs import jobs_router
 from gateway.routes.media import media_router
 from gateway.services import Services
@@ -17,13 +18,14 @@ from shared.http.request_ids import RequestIds
 _DESCRIPTION = "Character portraits and clips, generated in the background: post a job, poll until a URL appears."
 
 
-def make_app(services: Services, ready: Ready) -> FastAPI:
-    """Return the gateway's app."""
+def make_app(services: Services, ready: Ready, webhook_secret: str | None = None) -> FastAPI:
+    """Return the gateway's app. ``webhook_secret`` is what Replicate signs its webhooks with, None for none."""
     app = FastAPI(title="Greenroom", version="1", description=_DESCRIPTION)
     app.add_middleware(RequestIds)
     install_problem_handlers(app)
     app.include_router(app_router(services))
     app.include_router(jobs_router(services))
+    app.include_router(hooks_router(services, webhook_secret))
     app.include_router(media_router(services.media))
     app.include_router(health_router(ready))
     _add_page(app)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+from standardwebhooks.webhooks import Webhook
 
 from shared.runtime.settings import CommonSettings, Port, default_media_url
 
@@ -12,6 +13,15 @@ def _web_address(url: str | None) -> str | None:
     if url is not None and not url.startswith(("http://", "https://")):
         raise ValueError("must begin with http:// or https://")
     return url.rstrip("/") if url else None
+
+
+def _secret(secret: str | None) -> str | None:
+    if secret is not None:
+        try:
+            Webhook(secret)
+        except ValueError:
+            raise ValueError("must be the signing secret that Replicate shows, whsec_ and base64") from None
+    return secret
 
 
 class Settings(CommonSettings):
@@ -23,4 +33,5 @@ class Settings(CommonSettings):
     media_url: str = Field(default_factory=default_media_url)
     media_max_bytes: Annotated[int, Field(gt=0)] = 200 * 1024 * 1024
     job_deadline_seconds: Annotated[float, Field(ge=10, le=43_200)] = 900
+    replicate_webhook_secret: Annotated[str | None, AfterValidator(_secret)] = Field(default=None, repr=False)
     models_file: Path | None = None

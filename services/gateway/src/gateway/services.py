@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from gateway.canceling import Canceler
 from gateway.drafts import Drafting
 from gateway.lookup import Lookup
+from gateway.routes.media import ServedMedia
 from gateway.submission import Submitter
 from gateway.views import Views
 from shared.ports.clock import Clock
-from shared.ports.media import MediaStore
+from shared.ports.hints import Hints
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,9 @@ class Services:
     drafting: Drafting
     submitter: Submitter
     lookup: Lookup
-    media: MediaStore
+    canceler: Canceler
+    hints: Hints
+    media: ServedMedia
     clock: Clock
     public_url: str | None
 

@@ -9,9 +9,9 @@ import structlog
 from fastapi import FastAPI
 from nats.aio.client import Client
 from starlette.types import ASGIApp, Receive, Scope, Send
-from shared.media.store import open_store
 
 from gateway.app import make_app, starting_app
+from gateway.canceling import Canceler
 from gateway.config import Settings
 from gateway.drafts import Drafting
 from gateway.lookup import Lookup
@@ -21,10 +21,12 @@ from shared.catalogue.loading import load
 from shared.http.health import Ready
 from shared.http.server import listen, serving
 from shared.jetstream.connection import connected, ensure_patiently
+from shared.jetstream.hints import NatsHints
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.record_cache import RecordCache, open_record_cache
 from shared.jetstream.requests import JetStreamRequests
 from shared.jetstream.topology import Topology
+from shared.media.store import open_store
 from shared.runtime.clock import RandomIds, SystemClock
 from shared.runtime.process import process_name
 from shared.wiring.bus import server_of
@@ -63,15 +65,18 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
         async with open_record_cache(client, js, topology) as cache:
             state.client, state.cache = client, cache
             job_log = JetStreamJobLog(js, name, direct=topology.direct)
+            hints = NatsHints(client)
             services = Services(
                 drafting=Drafting(catalogue, clock, ids, settings.job_deadline_seconds),
                 submitter=Submitter(JetStreamRequests(js, name, direct=topology.direct), job_log),
                 lookup=Lookup(cache, job_log, clock),
+                canceler=Canceler(job_log, hints, clock),
+                hints=hints,
                 media=media,
                 clock=clock,
                 public_url=settings.public_url,
             )
-            yield make_app(services, state.waiting_for)
+            yield make_app(services, state.waiting_for, settings.replicate_webhook_secret)
 
 
 class Front:

@@ -28,7 +28,7 @@ from shared.runtime.process import process_name
 from shared.wiring.bus import server_of
 from shared.wiring.providers import concurrency_of, open_provider
 from shared.wiring.worker_settings import WorkerSettings
-from shared.worker.parts import Parts
+from shared.worker.parts import Parts, WebhookFor
 from shared.worker.settings import Limits
 from shared.worker.translation import Translation
 from shared.worker.worker import Worker
@@ -82,11 +82,23 @@ async def open_worker(
                     meters=PrometheusMeters(REGISTRY),
                     limits=Limits(concurrency=concurrency_of(settings)),
                     ack_wait=topology.ack_wait,
+                    webhook=_webhooks(settings),
                 )
                 worker = Worker(parts, queue)
                 async with hearing_hints(client, name, worker.nudge):
                     state.working = True
                     yield worker
+
+
+def _webhooks(settings: WorkerSettings) -> WebhookFor:
+    base = settings.public_url
+    # Replicate calls https addresses only; asking for another would have every create refused.
+    wanted = settings.chosen_provider == "replicate" and base and _callable(base, settings.replicate_base_url)
+    return lambda job_id: f"{base}/hooks/replicate?job={job_id}" if wanted else None
+
+
+def _callable(base: str, provider: str | None) -> bool:
+    return base.startswith("https://") or (provider or "").startswith("http://")
 
 
 async def run_worker(kind: Kind, settings: WorkerSettings, translation: MakeTranslation, stop: asyncio.Event) -> None:

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
-from shared.domain.portrait_url import BadPortraitUrl, OwnMedia, understand
 
 from gateway.bodies import check_documents, read_body
 from gateway.drafts import Draft
@@ -17,6 +16,7 @@ from gateway.submission import JobIdTaken
 from gateway.views import View
 from shared.domain.ids import BadJobId, parse_job_id
 from shared.domain.kinds import Kind
+from shared.domain.portrait_url import BadPortraitUrl, OwnMedia, understand
 from shared.domain.states import Stage, Status
 from shared.http.problem import FieldProblem, Problem, problems
 from shared.ports.records import Record

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Request, Response
 from fastapi.responses import JSONResponse
-from shared.http.ranges import none_match
 
 from gateway.lookup import Pruned
 from gateway.pacing import retry_after
@@ -13,6 +12,7 @@ from gateway.services import Services
 from gateway.views import JobView
 from shared.domain.ids import BadJobId, JobId, parse_job_id
 from shared.http.problem import Problem, problems
+from shared.http.ranges import none_match
 from shared.ports.records import Record
 
 _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing changed since If-None-Match"}}
@@ -21,7 +21,7 @@ JobIdPath = Annotated[str, Path(alias="id", description="The jobId.")]
 
 
 def jobs_router(services: Services) -> APIRouter:
-    """Return ``GET /v1/jobs/{id}``."""
+    """Return ``GET /v1/jobs/{id}`` and ``POST /v1/jobs/{id}/cancel``."""
     router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
     @router.get(
@@ -39,6 +39,23 @@ def jobs_router(services: Services) -> APIRouter:
             return Response(status_code=304, headers=headers)
         view = services.views(request).job(record)
         return JSONResponse(view.model_dump(mode="json", by_alias=True), headers=headers)
+
+    @router.post(
+        "/{id}/cancel",
+        status_code=202,
+        response_model=JobView,
+        responses={200: {"model": JobView, "description": "Nothing is left to do"}, **problems(404, 410, 503)},
+        summary="Stop a job",
+    )
+    async def cancel(request: Request, job_id: JobIdPath) -> Response:
+        record = await find_job(services, job_id)
+        outcome = await services.canceler.cancel(record.entry)
+        now = Record(outcome.entry, record.expires_at)
+        view = services.views(request).job(now)
+        status = 202 if outcome.pending else 200
+        return JSONResponse(
+            view.model_dump(mode="json", by_alias=True), status_code=status, headers=_headers(services, now)
+        )
 
     return router
 

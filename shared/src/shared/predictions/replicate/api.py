@@ -6,6 +6,7 @@ spoils a page of a hundred; and they switch the timeout off for creating and upl
 """
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -56,9 +57,9 @@ class Page:
 class ReplicateApi:
     """The calls we make. Every one may raise :class:`shared.ports.provider.ProviderTrouble`, and none is repeated."""
 
-    def __init__(self, token: str, base_url: str, limits: Limits, clock: Clock) -> None:
+    def __init__(self, token: str, base_url: str, limits: Limits, clock: Clock, verify: ssl.SSLContext) -> None:
         pool = httpx.Limits(max_connections=100, max_keepalive_connections=50)
-        self._transport = HonestTransport(httpx.AsyncHTTPTransport(limits=pool))
+        self._transport = HonestTransport(httpx.AsyncHTTPTransport(verify=verify, limits=pool))
         self._timeout = httpx.Timeout(connect=limits.connect, read=limits.read, write=limits.write, pool=limits.connect)
         self._client = Client(
             api_token=token, base_url=base_url.rstrip("/"), timeout=self._timeout, transport=self._transport

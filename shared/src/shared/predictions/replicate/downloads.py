@@ -3,6 +3,7 @@
 import base64
 import binascii
 import contextlib
+import ssl
 from collections.abc import AsyncIterator
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +18,11 @@ _COME_BACK = frozenset({408, 425, 429})
 _GONE = frozenset({401, 403, 404, 410})
 
 
+def fresh_connections(verify: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
+    """Return a transport for :class:`Downloads`: a connection is never used for a name it was not checked for."""
+    return httpx.AsyncHTTPTransport(verify=verify, limits=httpx.Limits(max_keepalive_connections=0))
+
+
 class Downloads:
     """Streams outputs. ``base_url`` is the API's own address: only its host is ever shown the token, and only when it
     is itself plain http or private are outputs at such addresses fetched.
@@ -29,18 +35,16 @@ class Downloads:
         *,
         connect: float,
         read: float,
+        transport: httpx.AsyncBaseTransport,
         resolver: Resolve = resolve,
-        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._token = token
         self._api = httpx.URL(base_url)
         self._resolve = resolver
         self._at_home = True if self._api.scheme == "http" else None
-        # A kept connection was checked for another name, so none is kept; proxies would connect in our stead.
+        # No proxy: it would look up the host and connect in our stead.
         self._client = httpx.AsyncClient(
-            transport=transport or httpx.AsyncHTTPTransport(limits=httpx.Limits(max_keepalive_connections=0)),
-            timeout=httpx.Timeout(read, connect=connect),
-            trust_env=False,
+            transport=transport, timeout=httpx.Timeout(read, connect=connect), trust_env=False
         )
 
     async def stream(self, output: str) -> AsyncIterator[bytes]:

@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import httpx
+
 from shared.catalogue import Catalogue, Model, UnknownModel
 from shared.domain.kinds import Kind
 from shared.domain.retry import Trouble
 from shared.ports.clock import Clock
 from shared.ports.provider import Finished, Observation, Order, ProviderTrouble, Running
 from shared.predictions.replicate.api import Document, Limits, ReplicateApi
-from shared.predictions.replicate.downloads import Downloads
+from shared.predictions.replicate.downloads import Downloads, fresh_connections
 from shared.predictions.replicate.looks import Looks
 from shared.predictions.replicate.matching import UPLOADED, has_input, has_webhook, is_of, made_at, uploaded_name
 from shared.predictions.replicate.outcomes import end_of, stage_of
@@ -64,12 +66,16 @@ class ReplicateProvider:
         self._catalogue = catalogue
         self._clock = clock
         self._settling = limits.settling
-        self._api = ReplicateApi(token, base_url, limits, clock)
-        self._downloads = Downloads(token, base_url, connect=limits.connect, read=limits.read)
+        verify = httpx.create_ssl_context()
+        self._api = ReplicateApi(token, base_url, limits, clock, verify)
+        self._downloads = Downloads(
+            token, base_url, connect=limits.connect, read=limits.read, transport=fresh_connections(verify)
+        )
         self._uploads = Uploads(self._api, clock)
         self._looks = Looks(self._api)
         self._pace = Pace(spacing or Spacing())
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._logged: dict[str, int] = {}
 
     @property
     def name(self) -> str:
@@ -116,8 +122,10 @@ class ReplicateProvider:
         end = end_of(document, known.kind)
         if end is None:
             progress = progress_in(document.get("logs") or "")
-            return Running(stage_of(document), progress, self._look_again(document, known))
+            sign = self._sign_of_life(prediction, document)
+            return Running(stage_of(document), progress, self._look_again(document, known), sign)
         self._looks.forget(prediction)
+        self._logged.pop(prediction, None)
         if isinstance(end, Finished):
             self._learn(document, known)
         return end
@@ -139,6 +147,13 @@ class ReplicateProvider:
         await self._looks.aclose()
         await self._downloads.aclose()
         await self._api.aclose()
+
+    def _sign_of_life(self, prediction: str, document: Document) -> str:
+        # The list leaves the logs out, so what was last seen of them counts until more is seen.
+        logs = document.get("logs")
+        if logs:
+            self._logged[prediction] = len(logs)
+        return f"{document.get('status')}/{document.get('started_at')}/{self._logged.get(prediction, 0)}"
 
     def _model(self, order: Order) -> Model:
         try:
