@@ -20,15 +20,14 @@ DAYS_OLD = rf"{_SMALL}{_LINK}day{_LINK}old"
 """The same in days, which is said of bread and beards too."""
 
 _NOT_A_NOUN = (
-    "who|whose|that|which|with|without|and|or|but|nor|in|on|at|by|to|from|of|for|is|was|are|were|be|has|had|have|will|"
-    "would|can|could|as|into|onto|under|over|near|behind|beside|beneath|then|than|not|while|when|where|alone|ran|sat|"
+    "a|an|the|who|whose|that|which|with|without|and|or|but|nor|in|on|at|by|to|from|of|for|is|was|are|were|be|has|had|have|"
+    "will|would|can|could|as|into|onto|under|over|near|behind|beside|beneath|then|than|not|while|when|where|alone|ran|sat|"
     "stood|held|came|went|fell|saw|took|left|lay|slept"
 )
 # A guess, and a harmless one: verbs in the present end in s, those of a caption in -ing or -ed.
 _NOUN = rf"(?!(?:{_NOT_A_NOUN})\b)(?:[^\W\d]*ss|[^\W\d]+(?<!s)(?<![a-z]{{2}}ing)(?<![a-z]{{2}}ed))\b"
-BEFORE_NOUN = rf"(?=[ -]{_NOUN})"
-"""What follows an adjective."""
 NOT_BEFORE_NOUN = rf"(?!\w|[ -]{_NOUN})"
+"""What follows a noun: what follows an adjective is a noun."""
 AGED = rf"(?:,?\s+(?:aged?\s+{NUMBER}(?:\s+years)?|of\s+{NUMBER}(?=\s*(?:[,.;!?]|$))))?"
 """An age that follows a person, if one does: "a girl, aged 12," or "a boy of ten.", but not "a child of two worlds"."""
 
@@ -39,9 +38,9 @@ RULES: tuple[Rule, ...] = (
     rule(r"under-(?:1[0-8]|eighteen|sixteen)", "young"),
     rule(rf"(?:{OLD}|{DAYS_OLD})s", "young people"),
     rule(rf"{NUMBER}{_LINK}(?:years|yrs){_LINK}(?:old|of\s+age)|{_SMALL} months old", "young"),
-    rule(OLD, "young", after=BEFORE_NOUN),
     # "A three-day-old beard" is not about a person; "a three-day-old sleeps" is.
     rule(f"{OLD}|{DAYS_OLD}", "young person", after=NOT_BEFORE_NOUN),
+    rule(OLD, "young"),
     rule(rf"(?:aged?|ages)(?:\s+of|:)?\s+{NUMBER}(?:\s+years)?", "young"),
     # A script's own ways: MARA (12), and "Mara, 12, climbs".
     Rule(re.compile(rf"\b(?P<kept>[A-Z][\w'’-]* \()(?P<words>{NUMBER})(?=\))"), "young"),

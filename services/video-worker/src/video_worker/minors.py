@@ -11,7 +11,7 @@ Whole words only, in any case, plural and possessive too. What is decided, where
 
 import re
 
-from video_worker.ages import AGED, BEFORE_NOUN, DAYS_OLD, NOT_BEFORE_NOUN, OLD
+from video_worker.ages import AGED, DAYS_OLD, NOT_BEFORE_NOUN, OLD
 from video_worker.ages import RULES as AGE_RULES
 from video_worker.rewording import Rule, rule
 
@@ -44,7 +44,7 @@ _GRADES = (
 _YOUNG = r"boy|girl|child|kid|baby|infant|toddler|teen(?:age)?"
 _MODIFIER = (
     rf"(?:(?:teen(?:aged?)?|adolescent|juvenile|under-?aged?|pre-?teen|tween|pubescent|prepubescent|infant|baby|newborn|"
-    rf"little|small|tiny|wee|{OLD}|{DAYS_OLD})[\s-]+)*"
+    rf"little|small|tiny|wee|{OLD}|{DAYS_OLD})[\s-]{{1,3}}){{0,3}}"
 )
 _PERSON = rf"{_MODIFIER}(?:boy|girl|child|kid|kiddo|kiddie|toddler|infant|newborn|baby|youngster){AGED}"
 _PEOPLE = (
@@ -94,8 +94,8 @@ _WORD_RULES: tuple[Rule, ...] = (
 )
 _LAST_RULES: tuple[Rule, ...] = (
     rule(r"teenaged?|under-?aged?|(?:pre-?)?pubescent|tweenaged?", "young"),
-    rule(r"juvenile|adolescent", "young", after=BEFORE_NOUN),
     rule(r"juvenile|adolescent", "young person", after=NOT_BEFORE_NOUN),
+    rule(r"juvenile|adolescent", "young"),
     rule(r"minors['’]", "people's", after=r"(?=\s\w)"),
     rule(r"minors", "people", after=r"(?!\w|\s+leagues?\b)"),
     rule("minor", "person", before=_DETERMINED, after=r"(?=\s+(?:who|whose|is|was|has|had|under)\b)"),

@@ -24,8 +24,8 @@ CHARACTER_CHARS = 700
 
 NO_TEXT = ("No captions", "no titles", "no color codes", "no watermarks")
 _ORIENTATIONS = {
-    "portrait": "portrait orientation (tall, 9:16)",
-    "landscape": "landscape orientation (wide, 16:9)",
+    "portrait": "portrait orientation (vertical, 9:16)",
+    "landscape": "landscape orientation (widescreen, 16:9)",
     "square": "square format (1:1)",
 }
 

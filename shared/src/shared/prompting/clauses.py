@@ -129,6 +129,9 @@ def _shortened(clause: Clause, limit: int) -> Clause | None:
 
 
 def _cut(clause: Clause, limit: int, boundary: re.Pattern[str]) -> str:
-    ends = [end.start() for end in boundary.finditer(clause.text, clause.lead, max(limit, 0))]
+    # A boundary is two characters at most, and a full stop takes its place.
+    ends = [
+        end.start() for end in boundary.finditer(clause.text, clause.lead, max(limit + 1, 0)) if end.start() < limit
+    ]
     kept = clause.text[: ends[-1]].rstrip(_LOOSE_ENDS) if ends else ""
     return f"{kept}." if len(kept) >= max(1, clause.lead) else ""

@@ -75,7 +75,7 @@ class Title:
             text = self._mended(self._marked(text))
         # What closes up around a gap can spell the title again; from here on only letters go, so this ends.
         while self.occurs_in(text):
-            text = _tidy(self._marked(text).replace(_GONE, "").replace(_GONE_POSSESSIVE, ""))
+            text = _tidy(self._marked(text).replace(_GONE, " ").replace(_GONE_POSSESSIVE, " "))
         return text
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
@@ -104,10 +104,10 @@ class Title:
     def _mended(self, text: str) -> str:
         neutral = next(words for words in _NEUTRAL if not self.occurs_in(words))
         text = _QUOTED.sub(r"\2", _JOINED.sub(" ", text))
-        text = _ANNOUNCED.sub("", text)
-        text = _OWN.sub(r"\1", text)
+        text = _ANNOUNCED.sub(" ", text)
+        text = _OWN.sub(r"\1 ", text)
         text = _PLACED.sub(rf"\1 {neutral}", _ALONE.sub(_GONE, text))
-        return _tidy(text.replace(_GONE_POSSESSIVE, "the").replace(_GONE, ""))
+        return _tidy(text.replace(_GONE_POSSESSIVE, "the").replace(_GONE, " "))
 
 
 def _forms(title: str) -> Iterator[str]:
