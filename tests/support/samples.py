@@ -23,12 +23,17 @@ def picture(width: int, height: int) -> Image.Image:
     return Image.merge("RGB", (red, green, red.transpose(Image.Transpose.ROTATE_180)))
 
 
+def encoded(image: Image.Image, format_name: str, **options: object) -> bytes:
+    """Encode a picture in one of Pillow's formats, with Pillow's options."""
+    buffer = io.BytesIO()
+    image.save(buffer, format_name, **options)
+    return buffer.getvalue()
+
+
 @cache
 def image_bytes(format_name: str, width: int = 48, height: int = 64) -> bytes:
     """Encode the gradient as Pillow's ``PNG``, ``JPEG``, ``WEBP``, ``GIF``, ``AVIF`` or ``BMP``."""
-    buffer = io.BytesIO()
-    picture(width, height).save(buffer, format_name)
-    return buffer.getvalue()
+    return encoded(picture(width, height), format_name)
 
 
 def png_bytes(width: int = 48, height: int = 64) -> bytes:

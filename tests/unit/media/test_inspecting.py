@@ -32,12 +32,6 @@ def measures(data: bytes, kind: Kind) -> Measures:
     return inspect(io.BytesIO(data), len(data), kind)[1]
 
 
-def encoded(image: Image.Image, format_name: str, **options: object) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, format_name, **options)
-    return buffer.getvalue()
-
-
 def chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
@@ -104,7 +98,7 @@ def test_no_damage_breaks_the_inspection(kind: Kind, data: bytes, seed: int) -> 
 @pytest.mark.parametrize("size", [(1, 1), (3, 5), (8, 8), (61, 7)])
 def test_every_kind_of_png_is_counted_right(mode: str, size: tuple[int, int]) -> None:
     image = samples.picture(*size).convert("I;16" if mode == "I;16" else mode)
-    data = encoded(image, "PNG")
+    data = samples.encoded(image, "PNG")
 
     assert measures(data, Kind.PORTRAIT) == Measures(*size)
     assert _refused(data[:-13], Kind.PORTRAIT)
@@ -139,7 +133,7 @@ def test_a_png_with_a_wrong_checksum_is_refused() -> None:
 
 @pytest.mark.parametrize("format_name", ["PNG", "JPEG", "GIF"])
 def test_a_pixel_bomb_is_refused_before_it_is_decoded(format_name: str) -> None:
-    bomb = encoded(Image.new("L", (6400, 6400)), format_name)
+    bomb = samples.encoded(Image.new("L", (6400, 6400)), format_name)
 
     with pytest.raises(NotMedia, match=r"too large a picture to check: 6400 × 6400 pixels"):
         measures(bomb, Kind.PORTRAIT)
@@ -157,10 +151,10 @@ def test_a_header_that_promises_a_bomb_is_enough(side: int) -> None:
 def test_the_frames_of_an_animation_count_together() -> None:
     still = samples.picture(2000, 2000).convert("P")
     frames = [still.point(lambda value, shift=n: (value + shift) % 256) for n in range(11)]
-    small = encoded(
+    small = samples.encoded(
         frames[0].resize((20, 20)), "GIF", save_all=True, append_images=[f.resize((20, 20)) for f in frames[1:]]
     )
-    large = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    large = samples.encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
 
     assert measures(small, Kind.PORTRAIT) == Measures(20, 20)
     with pytest.raises(NotMedia, match="in 11 frames"):
