@@ -18,6 +18,10 @@ from nats.aio.subscription import Subscription
 from shared.jetstream.faults import translated
 
 _NANOSECONDS = 1_000_000_000
+_LATE = 1.0
+"""Seconds that the end of a request may be late; a request is taken for lost only when it has not ended by then."""
+
+_EXPIRED = "408"
 
 
 class Pull:
@@ -29,13 +33,15 @@ class Pull:
         self._arrived: asyncio.Queue[Msg] = asyncio.Queue()
         self._inbox: Subscription | None = None
         self._inbox_subject = client.new_inbox()
+        self._asked = 0
         self._owed = 0
         self._owed_until = 0.0
+        self._refused = False
 
     async def __aenter__(self) -> Self:
         """Open the inbox."""
         with translated():
-            self._inbox = await self._client.subscribe(self._inbox_subject, cb=self._arrived.put)
+            self._inbox = await self._client.subscribe(f"{self._inbox_subject}.*", cb=self._arrived.put)
         return self
 
     async def __aexit__(
@@ -50,19 +56,16 @@ class Pull:
 
         Raises ``BusUnavailable`` when NATS is away.
         """
-        taken = self._take(limit)
-        if taken:
-            return taken
-        await self._request(limit, timeout)
-        end = time.monotonic() + timeout
+        taken, end = self._take(limit), time.monotonic() + timeout
         while not taken and (left := end - time.monotonic()) > 0:
+            await self._request(limit, left)
             try:
                 self._keep(await asyncio.wait_for(self._arrived.get(), left), taken)
             except TimeoutError:
                 break
             taken += self._take(limit - len(taken))
-            if not taken and self._owed == 0:
-                # The server ended the request early (its consumer was deleted, it has no room): do not spin.
+            if self._refused:
+                # The consumer was deleted, or the server has no room: do not spin.
                 await asyncio.sleep(min(0.2, max(0.0, end - time.monotonic())))
                 break
         return taken
@@ -71,13 +74,16 @@ class Pull:
         """Return what arrived and was not taken, to be handed back."""
         return self._take(self._arrived.qsize())
 
-    async def _request(self, limit: int, timeout: float) -> None:
+    async def _request(self, limit: int, expires: float) -> None:
+        self._refused = False
         if self._owed and time.monotonic() < self._owed_until:
             return
-        request = {"batch": limit, "expires": int(timeout * _NANOSECONDS)}
+        request = {"batch": limit, "expires": int(expires * _NANOSECONDS)}
+        reply = f"{self._inbox_subject}.{self._asked + 1}"
         with translated():
-            await self._client.publish(self._ask, json.dumps(request).encode(), reply=self._inbox_subject)
-        self._owed, self._owed_until = limit, time.monotonic() + timeout
+            await self._client.publish(self._ask, json.dumps(request).encode(), reply=reply)
+        self._asked += 1
+        self._owed, self._owed_until = limit, time.monotonic() + expires + _LATE
 
     def _take(self, limit: int) -> list[Msg]:
         taken: list[Msg] = []
@@ -87,7 +93,12 @@ class Pull:
 
     def _keep(self, message: Msg, taken: list[Msg]) -> None:
         if message.headers and "Status" in message.headers and not message.data:
-            self._owed = 0
+            self._ended(message.subject, message.headers["Status"])
             return
         self._owed = max(0, self._owed - 1)
         taken.append(message)
+
+    def _ended(self, subject: str, status: str) -> None:
+        # Only the end of the request that stands frees us to ask again: two at once would bring more than is wanted.
+        if subject == f"{self._inbox_subject}.{self._asked}":
+            self._owed, self._refused = 0, status != _EXPIRED
