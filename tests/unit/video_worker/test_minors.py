@@ -101,6 +101,7 @@ def test_ages(text: str, said: str) -> None:
         ("a teenage boy", "a person"),
         ("a teenage rebel", "a young rebel"),
         ("underage drinkers", "young drinkers"),
+        ("school-age children, a school-aged cast", "people, a young cast"),
         ("a juvenile wolf, two juveniles", "a young wolf, two people"),
         ("a child prodigy, the boy king", "a young prodigy, the young king"),
         ("a baby dragon, a baby carriage", "a young dragon, a small carriage"),

@@ -59,7 +59,10 @@ def test_length_and_orientation_then_style_logline_character_scene(guardrails: b
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"seconds": 4, "aspectRatio": "landscape"}, "Video clip, 4 seconds long, landscape orientation (widescreen, 16:9)."),
+        (
+            {"seconds": 4, "aspectRatio": "landscape"},
+            "Video clip, 4 seconds long, landscape orientation (widescreen, 16:9).",
+        ),
         ({"seconds": 6, "aspectRatio": "square"}, "Video clip, 6 seconds long, square format (1:1)."),
         ({"seconds": 6}, "Video clip, 6 seconds long."),
         ({}, "Video clip."),

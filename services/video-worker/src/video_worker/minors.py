@@ -6,6 +6,7 @@ Whole words only, in any case, plural and possessive too. What is decided, where
   a baby dragon is a young one, a baby carriage a small one.
 - "minor" is replaced where it can only be a person ("minors", "a minor who …"), never before a noun.
 - Names are not spared: Billy the Kid becomes Billy the Person, since the model's filter knows no names either.
+- Words said of adults as well ("lad", "youth", "young") stay.
 - Ages below eighteen become "young"; an adult's age, a child's relation ("daughter") and a place ("high school") stay.
 """
 
@@ -43,8 +44,8 @@ _GRADES = (
 
 _YOUNG = r"boy|girl|child|kid|baby|infant|toddler|teen(?:age)?"
 _MODIFIER = (
-    rf"(?:(?:teen(?:aged?)?|adolescent|juvenile|under-?aged?|pre-?teen|tween|pubescent|prepubescent|infant|baby|newborn|"
-    rf"little|small|tiny|wee|{OLD}|{DAYS_OLD})[\s-]{{1,3}}){{0,3}}"
+    rf"(?:(?:teen(?:aged?)?|adolescent|juvenile|under-?aged?|school-?aged?|pre-?teen|tween|(?:pre)?pubescent|infant|baby|"
+    rf"newborn|little|small|tiny|wee|{OLD}|{DAYS_OLD})[\s-]{{1,3}}){{0,3}}"
 )
 _PERSON = rf"{_MODIFIER}(?:boy|girl|child|kid|kiddo|kiddie|toddler|infant|newborn|baby|youngster){AGED}"
 _PEOPLE = (
@@ -93,7 +94,7 @@ _WORD_RULES: tuple[Rule, ...] = (
     rule(_TEEN, "young adult"),
 )
 _LAST_RULES: tuple[Rule, ...] = (
-    rule(r"teenaged?|under-?aged?|(?:pre-?)?pubescent|tweenaged?", "young"),
+    rule(r"teenaged?|under-?aged?|school-?aged?|(?:pre-?)?pubescent|tweenaged?", "young"),
     rule(r"juvenile|adolescent", "young person", after=NOT_BEFORE_NOUN),
     rule(r"juvenile|adolescent", "young"),
     rule(r"minors['’]", "people's", after=r"(?=\s\w)"),
