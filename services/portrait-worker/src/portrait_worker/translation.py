@@ -1,5 +1,7 @@
 """A portrait's request as an order."""
 
+import asyncio
+
 from portrait_worker.prompt import portrait_prompt
 from shared.catalogue.catalogue import Catalogue, UnknownModel
 from shared.domain.kinds import Kind
@@ -25,7 +27,8 @@ class PortraitTranslation:
             kind=Kind.PORTRAIT,
             model=model.key,
             settings=request.settings,
-            prompt=portrait_prompt(request, model.prompt_limit),
+            # Off the loop: a document of the largest size takes seconds to read.
+            prompt=await asyncio.to_thread(portrait_prompt, request, model.prompt_limit),
             deadline=request.deadline,
             show=request.show,
             character=request.character,

@@ -1,5 +1,7 @@
 """A clip's request as an order."""
 
+import asyncio
+
 from shared.catalogue.catalogue import Catalogue, UnknownModel
 from shared.domain.kinds import Kind
 from shared.domain.portrait_url import BadPortraitUrl, OwnMedia, understand
@@ -32,7 +34,8 @@ class VideoTranslation:
             kind=Kind.VIDEO,
             model=model.key,
             settings=request.settings,
-            prompt=video_prompt(request, model.prompt_limit),
+            # Off the loop: a document of the largest size takes seconds to read.
+            prompt=await asyncio.to_thread(video_prompt, request, model.prompt_limit),
             deadline=request.deadline,
             show=request.show,
             character=request.character,
