@@ -38,8 +38,10 @@ class Beats:
 
     def __init__(self, server: Server, ack_wait: float) -> None:
         self._server = server
+        self._ack_wait = ack_wait
         self._every = ack_wait / 3
         self._renewed: dict[str, float] = {}
+        self._changing = threading.Lock()
         self._running = threading.Event()
         self._stop: Callable[[], object] = lambda: None
         self._thread = threading.Thread(target=self._run, name="beats", daemon=True)
@@ -59,16 +61,19 @@ class Beats:
 
     def hold(self, reply: str, since: float) -> None:
         """Keep the delivery that answers to ``reply`` alive; it was confirmed at monotonic ``since``."""
-        self._renewed[reply] = since
+        with self._changing:
+            self._renewed[reply] = since
 
     def note(self, reply: str, at: float) -> None:
         """Remember that a held delivery was renewed at monotonic ``at`` by somebody else."""
-        if reply in self._renewed:
-            self._renewed[reply] = max(at, self._renewed[reply])
+        with self._changing:
+            if reply in self._renewed:
+                self._renewed[reply] = max(at, self._renewed[reply])
 
     def release(self, reply: str) -> None:
         """Let the delivery go."""
-        self._renewed.pop(reply, None)
+        with self._changing:
+            self._renewed.pop(reply, None)
 
     def renewed_at(self, reply: str) -> float:
         """Return the monotonic time the lease was last confirmed, minus infinity when it is not held."""
@@ -98,10 +103,18 @@ class Beats:
         async def one(reply: str) -> None:
             async with gate:
                 try:
-                    self.note(reply, await renew(client, reply, self._every))
+                    self._beaten(reply, await renew(client, reply, self._every))
                 except BusUnavailable as error:
                     log.debug("A beat was not answered", action="beat_lost", error=str(error))
+                except Exception:  # whatever is wrong with one delivery, the others must be kept
+                    log.exception("A beat could not be sent", action="beat_broken")
 
         async with asyncio.TaskGroup() as group:
             for reply in replies:
                 group.create_task(one(reply))
+
+    def _beaten(self, reply: str, asked: float) -> None:
+        # JetStream answers every beat, even one for a delivery that by now is another worker's. So an answer renews a
+        # lease only if it came while that lease was still running; after a longer pause only the log can tell.
+        if time.monotonic() - self.renewed_at(reply) < self._ack_wait:
+            self.note(reply, asked)
