@@ -70,7 +70,6 @@ class MemoryQueue:
         self.consumer = consumer
         self.held: list[MemoryDelivery] = []
         self.beating = True
-        self._stopped_at = NEVER
 
     @property
     def ack_wait(self) -> float:
@@ -79,11 +78,15 @@ class MemoryQueue:
     def stop_beating(self) -> None:
         """As when the process dies, or the machine freezes it: the leases run out one ``ack_wait`` from now."""
         self.consumer.ready()
-        self.beating, self._stopped_at = False, self.consumer.clock.monotonic()
+        for delivery in self.held:
+            delivery.freeze()
+        self.beating = False
 
     def beat_again(self) -> None:
-        """As when the machine thaws the process: what it held is renewed, whoever has it by now."""
-        self.beating, self._stopped_at = True, NEVER
+        """As when the machine thaws the process: its beats keep what it held, whoever has it by now."""
+        self.beating = True
+        for delivery in self.held:
+            delivery.thaw()
 
     async def pull(self, limit: int, timeout: float) -> list["MemoryDelivery"]:
         clock = self.consumer.clock
@@ -107,12 +110,6 @@ class MemoryQueue:
         self.held.append(delivery)
         return delivery
 
-    def confirmed_at(self, since: float) -> float:
-        """Return when a lease held since ``since`` was last renewed: three times an ``ack_wait`` while beating."""
-        every = self.ack_wait / 3
-        beating_for = min(self.consumer.clock.monotonic(), self._stopped_at) - since
-        return since + max(0.0, beating_for // every * every)
-
 
 async def _wait(event: asyncio.Event) -> None:
     await event.wait()
@@ -124,7 +121,9 @@ class MemoryDelivery:
     def __init__(self, queue: MemoryQueue, pending: Pending) -> None:
         self._queue = queue
         self._pending = pending
-        self._since = queue.consumer.clock.monotonic()
+        self._clock = queue.consumer.clock
+        self._since = self._clock.monotonic()
+        self._renewing = True
         self._delivered = pending.delivered
         self.said: list[str] = []
 
@@ -144,14 +143,25 @@ class MemoryDelivery:
         """Whether its process still renews its lease."""
         return self in self._queue.held and self._queue.beating
 
+    def freeze(self) -> None:
+        """Renew the lease no more."""
+        self._since, self._renewing = self._confirmed_at(), False
+
+    def thaw(self) -> None:
+        """Renew the lease again, unless it ran out."""
+        self._renewing = self._clock.monotonic() - self._since < self._queue.ack_wait
+
     def lease_age(self) -> float:
-        if self not in self._queue.held:
-            return NEVER
-        return self._queue.consumer.clock.monotonic() - self._queue.confirmed_at(self._since)
+        return self._clock.monotonic() - self._confirmed_at() if self in self._queue.held else NEVER
+
+    def _confirmed_at(self) -> float:
+        every = self._queue.ack_wait / 3
+        held_for = self._clock.monotonic() - self._since
+        return self._since + (held_for // every * every if self._renewing else 0.0)
 
     async def confirm(self) -> None:
         await self._queue.consumer.bus.answer()
-        self._since = self._queue.consumer.clock.monotonic()
+        self._since, self._renewing = self._clock.monotonic(), self._queue.beating
         self._pending.again_at = self._since + self._queue.ack_wait
 
     def request(self) -> JobRequest:
@@ -164,7 +174,7 @@ class MemoryDelivery:
     async def hand_back(self, delay: float = 0.0) -> None:
         if await self._answer("hand_back"):
             self._pending.alive = lambda: False
-            self._pending.again_at = self._queue.consumer.clock.monotonic() + delay
+            self._pending.again_at = self._clock.monotonic() + delay
             self._queue.consumer.bus.tell()
 
     async def set_aside(self, reason: str) -> None:
