@@ -1,9 +1,10 @@
 """The app factory: routes, errors, request ids and the page, over services that the wiring puts together."""
 
 from importlib.resources import files
+from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
+from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from gateway.routes.app_door import app_router
@@ -16,6 +17,14 @@ from shared.http.problem import Problem, ProblemBody, install_problem_handlers
 from shared.http.request_ids import RequestIds
 
 _DESCRIPTION = "Character portraits and clips, generated in the background: post a job, poll until a URL appears."
+
+
+_PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: https:; media-src 'self' https:",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
 
 
 def make_app(services: Services, ready: Ready, webhook_secret: str | None = None) -> FastAPI:
@@ -47,12 +56,22 @@ def starting_app(ready: Ready) -> FastAPI:
     return app
 
 
+class _PageFiles(StaticFiles):
+    """The page's files: nothing foreign runs in them, and a browser asks each time whether they changed."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """Add what a browser should know about every file."""
+        response = super().file_response(*args, **kwargs)
+        response.headers.update(_PAGE_HEADERS)
+        return response
+
+
 def _add_page(app: FastAPI) -> None:
     @app.get("/", include_in_schema=False)
     async def page() -> RedirectResponse:
         return RedirectResponse("/page/")
 
-    app.mount("/page", StaticFiles(directory=str(files("gateway") / "web"), html=True), name="page")
+    app.mount("/page", _PageFiles(directory=str(files("gateway") / "web"), html=True), name="page")
 
 
 def _describe_problems(app: FastAPI) -> None:

@@ -1,0 +1,1 @@
+"""The benchmarks, each runnable by one command: ``python -m bench.<name>``."""
