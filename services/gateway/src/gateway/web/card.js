@@ -109,7 +109,7 @@ export class Card {
     this.#renderProgress(job);
     this.#renderButton("portrait", { off: portrait.isBusy || video.isBusy });
     this.#renderButton("video", { off: portrait.isBusy || video.isBusy, hidden: !this.hasPortrait });
-    this.#renderLink(video.state.outputUrl ? video : portrait);
+    this.#renderLink(job);
     this.#frame.render({ portrait: portrait.state.outputUrl, video: video.state.outputUrl });
     this.tick();
   }
@@ -130,16 +130,18 @@ export class Card {
     button.hidden = hidden;
     // Not `disabled`, which would take the focus away from whoever has just pressed it.
     button.ariaDisabled = String(off);
-    button.ariaLabel = `${label}: ${this.#parts.name.textContent}, ${thingName(kind)}`;
+    const who = this.#parts.name.textContent;
+    button.ariaLabel = `${label}: ${label.includes(thingName(kind)) ? who : `${thingName(kind)} of ${who}`}`;
     say(button, label);
   }
 
-  #renderLink({ kind, state }) {
+  #renderLink({ kind, isBusy, state }) {
     const { open } = this.#parts;
-    open.hidden = !state.outputUrl;
-    if (!state.outputUrl) return;
+    open.hidden = isBusy || !state.outputUrl;
+    if (open.hidden) return;
     open.href = state.outputUrl;
-    say(open, `Open ${thingName(kind)}`);
+    open.ariaLabel = `Open the ${thingName(kind)} of ${this.#parts.name.textContent}`;
+    say(open, "Open");
   }
 }
 

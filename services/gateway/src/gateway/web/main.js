@@ -8,6 +8,7 @@ import { Job } from "./job.js";
 import { Store } from "./store.js";
 
 const TICK_MS = 1_000;
+const ALL_LABEL = { wanted: "Make all portraits", making: "Making portraits…", ready: "The cast is ready" };
 const at = (id) => document.getElementById(id);
 
 const door = new Door();
@@ -54,12 +55,16 @@ function bill(show) {
   count();
 }
 
-/** How many portraits there are, where it is said. */
+/** Say how many portraits there are. */
 function count() {
   const ready = cards.filter((card) => card.hasPortrait).length;
-  at("count").textContent = `${ready} of ${cards.length} portraits ready`;
-  at("make-all").ariaDisabled = String(!cards.some((card) => card.wantsPortrait));
-  document.title = ready ? `${ready}/${cards.length} · Greenroom` : "Greenroom";
+  const [all, wanted] = [cards.length, cards.some((card) => card.wantsPortrait)];
+  at("count").textContent = `${ready} of ${all} portraits ready`;
+  at("house-lights").style.setProperty("--cast", all);
+  at("house-lights").style.setProperty("--ready", ready);
+  at("make-all").ariaDisabled = String(!wanted);
+  at("make-all").textContent = ALL_LABEL[wanted ? "wanted" : ready < all ? "making" : "ready"];
+  document.title = ready ? `${ready}/${all} · Greenroom` : "Greenroom";
 }
 
 function watchConnection() {
