@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from shared.media.threads import in_thread
 from shared.ports.media import NotMedia, StoreUnavailable
@@ -66,6 +66,17 @@ class Spool:
                 await in_thread(partial(self._write, block))
                 block, held = [], 0
         await in_thread(partial(self._write, block))
+
+    def rewound(self) -> BinaryIO:
+        """Return the file, at its beginning."""
+        self.file.seek(0)
+        return self.file
+
+    async def pieces(self) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes again, from the beginning."""
+        self.file.seek(0)
+        while piece := await in_thread(partial(self.file.read, _BLOCK)):
+            yield piece
 
     def _count(self, more: int) -> None:
         self.size += more

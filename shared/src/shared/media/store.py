@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 import obstore
@@ -70,7 +69,7 @@ class ObjectMediaStore:
             media_format, measures = await in_thread(read_through, self._inspectors)
             name = f"{stem}.{media_format.extension}"
             async with self._writing:
-                await self._write(name, media_format, spool.file)
+                await self._write(name, media_format, spool)
         await self._remove_others(stem, media_format)
         return Output(
             name=name,
@@ -146,21 +145,16 @@ class ObjectMediaStore:
         except (BaseError, OSError) as error:
             raise self._unavailable("listed", error) from error
 
-    async def _write(self, name: str, media_format: MediaFormat, file: BinaryIO) -> None:
+    async def _write(self, name: str, media_format: MediaFormat, spool: Spool) -> None:
         """Write under the final name, whole or not at all: obstore renames into place, or completes an upload."""
         remote = isinstance(self._objects, S3Store)
+        part = _REMOTE_PART if remote else _LOCAL_PART
         # What S3 serves by itself, it serves with what was said here.
         told = {"Content-Type": media_format.content_type, "Cache-Control": _IMMUTABLE} if remote else None
-        file.seek(0)
+        # Given a file, obstore would take a small one in one request, but hold several parts of a large one.
+        source = spool.rewound() if spool.size <= part else spool.pieces()
         try:
-            await obstore.put_async(
-                self._objects,
-                name,
-                file,
-                attributes=told,
-                chunk_size=_REMOTE_PART if remote else _LOCAL_PART,
-                max_concurrency=1,
-            )
+            await obstore.put_async(self._objects, name, source, attributes=told, chunk_size=part, max_concurrency=1)
             if self._folder:
                 await in_thread(partial(self._folder.flush, name))
         except (BaseError, OSError) as error:
