@@ -40,7 +40,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
 
 FROM python:3.13-slim-bookworm
 # The media folder exists with its owner, so that a volume mounted there for the first time takes both over
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin greenroom \
+RUN groupadd --system --gid 10001 greenroom \
+    && useradd --system --uid 10001 --gid greenroom --no-create-home --shell /usr/sbin/nologin greenroom \
     && install -d -o greenroom -g greenroom /var/lib/greenroom/media
 COPY --from=dependencies /opt/greenroom /opt/greenroom
 COPY --from=code /opt/code /opt/code

@@ -1,6 +1,5 @@
 """``make up`` as a test starts it: the real program on free ports, with a data folder of its own."""
 
-import json
 import os
 import queue
 import re
@@ -8,12 +7,10 @@ import signal
 import subprocess
 import sys
 import threading
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from deploy.local.preflight import free_ports
 
@@ -118,18 +115,3 @@ def alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
-
-
-def get_json(url: str) -> dict[str, Any]:
-    """GET a JSON object."""
-    with urllib.request.urlopen(url, timeout=10) as answer:
-        body: dict[str, Any] = json.load(answer)
-        return body
-
-
-def post_json(url: str, body: object) -> dict[str, Any]:
-    """POST a JSON object and return the one that comes back."""
-    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        result: dict[str, Any] = json.load(answer)
-        return result
