@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from shared.http.problem import Problem, problems
 from shared.http.ranges import Span, Unsatisfiable, if_range_holds, none_match, requested_span
-from shared.ports.media import MediaFile, MediaMissing, StoreUnavailable
+from shared.ports.media import MediaFile, MediaMissing, MediaStore, StoreUnavailable
 
 SIGNED_SECONDS = 3600.0
 """How long a redirect's address can be used; browsers are told to ask again after half of it."""
@@ -17,16 +17,8 @@ _IMMUTABLE = "public, max-age=31536000, immutable"
 _RETRY_AFTER = 5.0
 
 
-class ServedMedia(Protocol):
-    """What serving needs of a store: the reading half of ``MediaStore``, and addresses of the store's own."""
-
-    async def head(self, name: str) -> MediaFile:
-        """Describe a file; raises ``MediaMissing`` and ``StoreUnavailable``."""
-        ...
-
-    def read(self, name: str, start: int, end: int) -> AsyncIterator[bytes]:
-        """Stream the bytes from ``start`` up to ``end``; raises ``MediaMissing`` and ``StoreUnavailable``."""
-        ...
+class ServedMedia(MediaStore, Protocol):
+    """A media store that may have addresses of its own."""
 
     async def sign(self, name: str, seconds: float) -> str | None:
         """Return an address good for that long, None when we are to serve the file; raises ``StoreUnavailable``."""
