@@ -16,7 +16,7 @@ from tests.support.source_tree import Module, environment_uses, is_standard, mod
 ANYTHING = ("*",)
 SERVICES = ("gateway", "status", "portrait_worker", "video_worker")
 
-CORE = ("shared.domain", "shared.events", "shared.ports")
+CORE = ("shared.domain", "shared.events", "shared.ports", "shared.tasks")
 PURE = ("shared.catalogue", "shared.documents", "shared.prompting")
 WEB = ("fastapi", "starlette", "pydantic")
 
@@ -37,6 +37,8 @@ RULES = (
     Rule("shared.catalogue", ("shared.domain",)),
     Rule("shared.documents", ("shared.domain",)),
     Rule("shared.prompting", ("shared.domain", "shared.documents")),
+    # how tasks are stopped, whoever runs them
+    Rule("shared.tasks"),
     # what the core needs of the world; the events, and the stored row of a port's record
     Rule("shared.ports", ("shared.domain",)),
     Rule("shared.events", ("shared.domain", "shared.ports"), ("pydantic",)),
@@ -54,7 +56,10 @@ RULES = (
     Rule("shared.wiring", ("shared",), ANYTHING),
     # a service's core knows shared's core, and that is all
     *(Rule(service, (*CORE, *PURE, "shared.worker"), ("structlog",)) for service in SERVICES),
-    *(Rule(f"{service}.config", ("shared.runtime", "shared.wiring"), ("pydantic",)) for service in SERVICES),
+    *(Rule(f"{service}.config", ("shared.runtime", "shared.wiring"), ("pydantic",)) for service in SERVICES[1:]),
+    # a webhook's signature is the gateway's alone to check: a secret that cannot sign is refused at the start
+    Rule("gateway.config", ("shared.runtime",), ("pydantic", "standardwebhooks")),
+    Rule("gateway.routes.hooks", (*CORE, "shared.http", "gateway"), (*WEB, "standardwebhooks", "structlog")),
     *(Rule(f"{service}.wiring", ("shared", service), ANYTHING) for service in SERVICES),
     *(
         Rule(f"{service}.__main__", ("shared.runtime", "shared.wiring", f"{service}.config", f"{service}.wiring"))
