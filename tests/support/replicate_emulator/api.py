@@ -17,7 +17,7 @@ from tests.support.replicate_emulator.media import render
 from tests.support.replicate_emulator.multipart import parts
 from tests.support.replicate_emulator.predictions import Prediction, document, lifetime
 from tests.support.replicate_emulator.webhooks import Webhooks
-from tests.support.replicate_emulator.wire import Cut, cut
+from tests.support.replicate_emulator.wire import cut
 from tests.support.replicate_emulator.world import World
 
 
@@ -184,9 +184,9 @@ async def _strike(fault: Fault, request: Request, answer: Response | None) -> Re
     match fault.do:
         case "hang":
             await asyncio.sleep(fault.seconds)
-            raise Cut
+            await cut(request.scope)
         case "cut":
-            raise Cut
+            await cut(request.scope)
         case "truncate" if answer is not None:
             whole = bytes(answer.body)
             headers = {"content-length": str(len(whole))}
@@ -204,7 +204,7 @@ async def _broken_off(request: Request, start: bytes) -> Any:
     yield start
     # Let what was sent leave before the line goes dead.
     await asyncio.sleep(0.05)
-    cut(request.scope)
+    await cut(request.scope)
 
 
 async def _repeated(what: bytes, size: int) -> Any:

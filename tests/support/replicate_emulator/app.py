@@ -39,13 +39,14 @@ class Door:
             status = message.get("status", status)
             await send(message)
 
-        at = time.monotonic()
+        # A call that outlives a reset belongs to the log it came in under.
+        at, asked = time.monotonic(), self._world.asked
         authorization = Request(scope).headers.get("authorization", "")
         try:
             refusal = self._refusal(call, authorization)
             await (refusal or self._app)(scope, receive, noted)
         finally:
-            self._world.asked.append(Asked(call, at, scope["method"], scope["path"], status, bool(authorization)))
+            asked.append(Asked(call, at, scope["method"], scope["path"], status, bool(authorization)))
 
     def _call(self, scope: Scope) -> str:
         return next((route.name for route in self._routes if route.matches(scope)[0] is Match.FULL), "")

@@ -41,6 +41,11 @@ class Emulator:
         """Add models: ``owner/name`` = makes, output, inputs."""
         self._post("models", models)
 
+    def crowd(self, count: int, model: str = "black-forest-labs/flux-1.1-pro") -> list[str]:
+        """Have predictions made without a call for each; returns their ids, oldest first."""
+        made: list[str] = self._post("crowd", {"count": count, "model": model}).json()
+        return made
+
     def creations(self, prompt: str = "") -> list[dict[str, Any]]:
         """Return the ledger: every prediction ever created, oldest first."""
         return self._get("creations", {"prompt": prompt})
@@ -57,10 +62,11 @@ class Emulator:
         """Forget everything but the settings."""
         self._post("reset", None)
 
-    def _post(self, what: str, body: Any) -> None:
+    def _post(self, what: str, body: Any) -> httpx.Response:
         answer = self._http.post(f"/_emulator/{what}", json=body)
         if answer.status_code >= 400:
             raise ValueError(answer.text)
+        return answer
 
     def _get(self, what: str, query: dict[str, str]) -> list[dict[str, Any]]:
         answer = self._http.get(f"/_emulator/{what}", params=query)

@@ -27,6 +27,7 @@ class Control:
             Route("/_emulator/outcomes", self._outcomes, methods=["POST"]),
             Route("/_emulator/faults", self._faults, methods=["POST", "DELETE"]),
             Route("/_emulator/models", self._models, methods=["POST"]),
+            Route("/_emulator/crowd", self._crowd, methods=["POST"]),
             Route("/_emulator/creations", self._creations, methods=["GET"]),
             Route("/_emulator/calls", self._calls, methods=["GET"]),
             Route("/_emulator/files", self._files, methods=["GET"]),
@@ -67,6 +68,13 @@ class Control:
             inputs = {each: _field(fields) for each, fields in given["inputs"].items()}
             self._world.schemas[name] = Schema(given["makes"], given["output"], inputs)
         return Response(status_code=204)
+
+    async def _crowd(self, request: Request) -> Response:
+        """Make ``count`` predictions of ``model`` as though somebody else had asked for them; answers their ids."""
+        given = await request.json()
+        model, count = given["model"], given["count"]
+        made = [self._world.create(model, {"prompt": f"Crowd {n}."}, by_version=False) for n in range(count)]
+        return JSONResponse([each.id for each in made])
 
     async def _creations(self, request: Request) -> Response:
         """Every created prediction, oldest first; ``?prompt=`` keeps those whose prompt mentions it."""

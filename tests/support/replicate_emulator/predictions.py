@@ -91,10 +91,18 @@ class Prediction:
 
     async def over(self, within: float) -> None:
         """Return when it has ended, or after ``within`` seconds."""
-        left = min(self.ends, self._deadline) - time.time()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(max(0.0, min(left, within))):
-                await self.stopped.wait()
+        await self._until(min(self.ends, self._deadline, time.time() + within))
+
+    async def started(self) -> None:
+        """Return when it has started, or was stopped before that."""
+        await self._until(self.starts)
+
+    async def _until(self, moment: float) -> None:
+        # The loop's clock is not the wall's, and may be a little ahead of it.
+        while (left := moment - time.time()) > 0 and not self.stopped.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await self.stopped.wait()
 
     def progress(self, now: float) -> float:
         """Return how far it is, 0 to 1."""

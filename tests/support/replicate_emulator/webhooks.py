@@ -30,7 +30,7 @@ class Webhooks:
 
     async def _follow(self, prediction: Prediction, url: str, base: str) -> None:
         if "start" in prediction.webhook_events:
-            await asyncio.sleep(max(0.0, prediction.starts - time.time()))
+            await prediction.started()
             await self._deliver(prediction, url, base)
         if "completed" in prediction.webhook_events:
             await prediction.over(float("inf"))

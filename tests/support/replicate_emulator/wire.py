@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, NoReturn
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -10,16 +10,20 @@ _TRANSPORT = "emulator.transport"
 
 
 class Cut(Exception):
-    """The connection is to be closed with no answer, or no further part of it."""
+    """The connection was closed; nothing more can be said on it."""
 
 
-def cut(scope: MutableMapping[str, Any]) -> None:
-    """Close the connection at once."""
+async def cut(scope: MutableMapping[str, Any]) -> NoReturn:
+    """Close the connection at once; raises :class:`Cut`."""
     scope[_TRANSPORT].abort()
+    # The server notices on the loop's next turns. Until then it would still take an answer, and everything between
+    # here and there wants to give one to an exception.
+    await asyncio.sleep(0.01)
+    raise Cut
 
 
 class Cutting:
-    """Lets the application raise :class:`Cut`. It has to be the outermost, to see uvicorn's own ``send``."""
+    """Lets the application cut connections. It has to be the outermost, to see uvicorn's own ``send``."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -31,6 +35,4 @@ class Cutting:
         try:
             await self._app(scope, receive, send)
         except Cut:
-            cut(scope)
-            # The loss of the connection is noticed on the loop's next turn; returning sooner would send a 500 first.
-            await asyncio.sleep(0.01)
+            return

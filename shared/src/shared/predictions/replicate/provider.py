@@ -1,6 +1,7 @@
 """The provider port over Replicate."""
 
 import math
+import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -48,7 +49,8 @@ class _Known:
 class ReplicateProvider:
     """Starts, follows and fetches predictions at Replicate; see :class:`shared.ports.provider.Provider`.
 
-    One for each process: it holds the process's call budget. ``spacing`` bounds the pauses between polls.
+    One for each process: it holds the process's call budget. ``spacing`` bounds the pauses between polls, ``verify``
+    says which certificates are believed.
     """
 
     def __init__(
@@ -60,13 +62,14 @@ class ReplicateProvider:
         base_url: str | None = None,
         limits: Limits | None = None,
         spacing: Spacing | None = None,
+        verify: ssl.SSLContext | None = None,
     ) -> None:
         limits = limits or Limits()
         base_url = base_url or PUBLIC_URL
         self._catalogue = catalogue
         self._clock = clock
         self._settling = limits.settling
-        verify = httpx.create_ssl_context()
+        verify = verify or httpx.create_ssl_context()
         self._api = ReplicateApi(token, base_url, limits, clock, verify)
         self._downloads = Downloads(
             token, base_url, connect=limits.connect, read=limits.read, transport=fresh_connections(verify)

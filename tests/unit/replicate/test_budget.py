@@ -1,0 +1,131 @@
+"""The budget of calls: its rate, its order, its pauses."""
+
+import asyncio
+
+import pytest
+
+from shared.predictions.replicate.budget import Budget, Exhausted
+from tests.unit.replicate.clock import ManualClock
+
+
+def budget(clock: ManualClock, per_minute: float = 600, patience: float = 2.0, queue: float = 60.0) -> Budget:
+    return Budget(per_minute, clock, patience=patience, queue=queue)
+
+
+async def times_of(calls: int, taking: Budget, clock: ManualClock) -> list[float]:
+    taken = []
+    for _ in range(calls):
+        await taking.take()
+        taken.append(clock.passed)
+    return taken
+
+
+async def test_a_seconds_worth_goes_at_once_and_the_rest_at_the_rate() -> None:
+    clock = ManualClock()
+    taken = await times_of(25, budget(clock), clock)
+    assert taken[9] == 0
+    assert taken[10] == pytest.approx(0.1)
+    assert taken[24] == pytest.approx(1.5)
+
+
+async def test_no_minute_holds_more_than_it_may() -> None:
+    clock = ManualClock()
+    taken = await times_of(200, budget(clock, per_minute=60), clock)
+    assert all(later - taken[n] >= 60 - 1e-6 for n, later in enumerate(taken[61:]))
+
+
+async def test_what_was_not_used_is_not_saved_up() -> None:
+    clock = ManualClock()
+    taking = budget(clock)
+    await clock.sleep(3600)
+    assert (await times_of(21, taking, clock))[20] == pytest.approx(3601.1)
+
+
+async def test_less_than_one_a_second_goes_one_by_one() -> None:
+    clock = ManualClock()
+    assert await times_of(3, budget(clock, per_minute=6), clock) == [0, pytest.approx(10), pytest.approx(20)]
+
+
+async def test_a_pause_holds_everybody_and_then_lets_them_go_one_by_one() -> None:
+    clock = ManualClock()
+    taking = budget(clock, patience=100)
+    taking.pause(30)
+    taken = await times_of(5, taking, clock)
+    assert taken == [pytest.approx(each) for each in (30, 30.1, 30.2, 30.3, 30.4)]
+
+
+async def test_a_shorter_pause_does_not_cut_a_longer_one() -> None:
+    clock = ManualClock()
+    taking = budget(clock, patience=100)
+    taking.pause(30)
+    taking.pause(5)
+    assert await times_of(1, taking, clock) == [30]
+
+
+async def test_a_long_pause_is_told_rather_than_waited_for() -> None:
+    clock = ManualClock()
+    taking = budget(clock)
+    taking.pause(30)
+    with pytest.raises(Exhausted) as caught:
+        await taking.take()
+    assert (caught.value.wait, caught.value.told) == (30, True)
+    assert clock.slept == []
+
+
+async def test_a_long_queue_is_told_rather_than_joined() -> None:
+    clock = ManualClock()
+    taking = budget(clock, per_minute=6, queue=2.0)
+    await taking.take()
+    with pytest.raises(Exhausted) as caught:
+        await taking.take()
+    assert caught.value.wait == pytest.approx(10)
+    assert not caught.value.told
+
+
+async def test_who_came_first_goes_first() -> None:
+    clock = ManualClock()
+    taking = budget(clock, per_minute=60)
+    went = []
+
+    async def go(name: int) -> None:
+        await taking.take()
+        went.append(name)
+
+    await asyncio.gather(*(go(n) for n in range(20)))
+    assert went == list(range(20))
+
+
+async def test_a_pause_that_begins_while_waiting_is_kept() -> None:
+    """The one at the head wakes to find that somebody was told to wait meanwhile."""
+
+    class Interrupted(ManualClock):
+        async def sleep(self, seconds: float) -> None:
+            await super().sleep(seconds)
+            if len(self.slept) == 1:
+                taking.pause(50)
+
+    clock = Interrupted()
+    taking = budget(clock, per_minute=60)
+    await taking.take()
+    with pytest.raises(Exhausted) as caught:
+        await taking.take()
+    assert caught.value.told
+
+
+async def test_giving_up_a_place_in_the_queue_frees_it() -> None:
+    class Stuck(ManualClock):
+        async def sleep(self, seconds: float) -> None:
+            await asyncio.Event().wait()
+
+    clock = Stuck()
+    taking = budget(clock, per_minute=60, queue=2.5)
+    await taking.take()
+    waiting = [asyncio.create_task(taking.take()) for _ in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(Exhausted):
+        await taking.take()
+    for each in waiting:
+        each.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    clock.passed = 1.0
+    await taking.take()
