@@ -37,13 +37,20 @@ _GRACE = 60
 """Seconds past the job's deadline that Replicate is left: a deadline is to be told as one, not as a cancel there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Known:
-    """What this process knows of a prediction from its order."""
+    """What this process knows of a prediction: from its order, and how long its logs were when last seen."""
 
     kind: Kind | None = None
     model: str = ""
     usual: float = _USUAL
+    logged: int = 0
+
+    def sign_of_life(self, document: Document) -> str:
+        """Return what stays the same while the prediction stands still."""
+        # The list leaves the logs out, so what was last seen of them counts until more is seen.
+        self.logged = len(document.get("logs") or "") or self.logged
+        return f"{document.get('status')}/{document.get('started_at')}/{self.logged}"
 
 
 class ReplicateProvider:
@@ -78,7 +85,6 @@ class ReplicateProvider:
         self._looks = Looks(self._api)
         self._pace = Pace(spacing or Spacing())
         self._known: OrderedDict[str, _Known] = OrderedDict()
-        self._logged: dict[str, int] = {}
 
     @property
     def name(self) -> str:
@@ -125,10 +131,9 @@ class ReplicateProvider:
         end = end_of(document, known.kind)
         if end is None:
             progress = progress_in(document.get("logs") or "")
-            sign = self._sign_of_life(prediction, document)
+            sign = known.sign_of_life(document)
             return Running(stage_of(document), progress, self._look_again(document, known), sign)
         self._looks.forget(prediction)
-        self._logged.pop(prediction, None)
         if isinstance(end, Finished):
             self._learn(document, known)
         return end
@@ -150,13 +155,6 @@ class ReplicateProvider:
         await self._looks.aclose()
         await self._downloads.aclose()
         await self._api.aclose()
-
-    def _sign_of_life(self, prediction: str, document: Document) -> str:
-        # The list leaves the logs out, so what was last seen of them counts until more is seen.
-        logs = document.get("logs")
-        if logs:
-            self._logged[prediction] = len(logs)
-        return f"{document.get('status')}/{document.get('started_at')}/{self._logged.get(prediction, 0)}"
 
     def _model(self, order: Order) -> Model:
         try:
