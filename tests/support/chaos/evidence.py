@@ -1,0 +1,126 @@
+"""What a run left behind, read from where it really lies: the streams, the bucket, the consumers, the ledger."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+
+from shared.domain.fold import Entry
+from shared.domain.kinds import Kind
+from shared.events.codec import decode_event
+from shared.events.records import META_KEY, decode_record
+from shared.jetstream.topology import BUCKET_STREAM, FOLDER, JOBS, STATUS, bucket_subject, worker_consumer
+from shared.ports.records import Record
+from tests.support.replicate_emulator.client import Emulator
+
+_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of a log: its entry, who wrote it, and when the stream took it."""
+
+    entry: Entry
+    source: str
+    stored_at: datetime
+
+    def line(self, since: datetime) -> str:
+        """Show it, ``since`` being the log's beginning."""
+        job = self.entry.job
+        said = {
+            "stage": job.stage,
+            "holder": job.holder,
+            "attempt": job.attempt,
+            "deaths": job.deaths,
+            "prediction": job.prediction,
+            "failure": job.failure and f"{job.failure.code}: {job.failure.message}",
+        }
+        words = " ".join(f"{name}={value}" for name, value in said.items() if value)
+        after = (self.stored_at - since).total_seconds()
+        said_by = f"{self.entry.fact:<16} {job.status:<10} by {self.source}"
+        return f"  {self.entry.revision:6d} {after:+8.3f} s {said_by} {words}"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A durable consumer: what it has yet to deliver, and what is in somebody's hands."""
+
+    name: str
+    pending: int
+    in_hand: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Logs in order and records, by job; queues; the ledger of predictions, oldest first; how many events in all."""
+
+    logs: Mapping[str, Sequence[Event]]
+    records: Mapping[str, Record]
+    queues: Sequence[Queue]
+    creations: Sequence[Mapping[str, Any]]
+    events: int
+
+    def show(self, job_id: str) -> str:
+        """Show a job's whole log as lines, and what the ledger knows of it."""
+        log = self.logs.get(job_id, [])
+        lines = [f"the log of {job_id}:"] + [event.line(log[0].stored_at) for event in log]
+        made = self.made_for(f"mark-{job_id}-end")
+        lines += [f"  prediction {each['id']} created {each['createdAt']}, {each['status']}" for each in made]
+        return "\n".join(lines)
+
+    def made_for(self, marker: str) -> list[Mapping[str, Any]]:
+        """Return the predictions whose prompt carries a job's marker."""
+        return [each for each in self.creations if marker in each["prompt"]]
+
+
+async def gather(client: Client, emulator: Emulator) -> Evidence:
+    """Read everything."""
+    js = client.jetstream(timeout=5)
+    logs: dict[str, list[Event]] = {}
+    count = 0
+    async for message in _messages(js, STATUS):
+        event = _event(message)
+        logs.setdefault(event.entry.job.job_id, []).append(event)
+        count += 1
+    records = {}
+    async for message in _messages(js, BUCKET_STREAM):
+        if message.subject != bucket_subject(META_KEY) and message.data:
+            record = decode_record(message.data)
+            records[str(record.entry.job.job_id)] = record
+    return Evidence(logs, records, await queues(js), emulator.creations(), count)
+
+
+async def queues(js: JetStreamContext) -> list[Queue]:
+    """Return the state of the workers' consumers and the folder's."""
+    found = []
+    for stream, name in [*((JOBS, worker_consumer(kind)) for kind in Kind), (STATUS, FOLDER)]:
+        info = await js.consumer_info(stream, name)
+        found.append(Queue(name, info.num_pending or 0, info.num_ack_pending or 0))
+    return found
+
+
+def _event(message: Msg) -> Event:
+    metadata = message.metadata
+    entry = decode_event(message.data, metadata.sequence.stream).entry
+    return Event(entry, json.loads(message.data)["source"], metadata.timestamp)
+
+
+async def _messages(js: JetStreamContext, stream: str) -> AsyncIterator[Msg]:
+    config = ConsumerConfig(
+        deliver_policy=DeliverPolicy.ALL, ack_policy=AckPolicy.NONE, mem_storage=True, inactive_threshold=30.0
+    )
+    info = await js.add_consumer(stream, config)
+    left = info.num_pending or 0
+    subscription = await js.pull_subscribe_bind(info.name, stream)
+    while left > 0:
+        for message in await subscription.fetch(min(left, _BATCH), timeout=5):
+            left = message.metadata.num_pending or 0
+            yield message
+    await subscription.unsubscribe()
+    await js.delete_consumer(stream, info.name)

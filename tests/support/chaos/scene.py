@@ -1,0 +1,155 @@
+"""A whole Greenroom to break: a server, a provider with its troubles, and services that can be killed one by one.
+
+async with scene(tmp_path, seed, portrait_workers=2, video_workers=2) as stage:
+    load = stage.load(200, per_second=20)
+    async with stage.running(load, within=60):
+        ...  # the fault
+    evidence = await stage.assert_invariants(load)
+"""
+
+import asyncio
+import os
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared.domain.kinds import Kind
+from tests.support.chaos.crash import Crash
+from tests.support.chaos.evidence import Evidence, Queue, gather, queues
+from tests.support.chaos.invariants import broken
+from tests.support.chaos.process import Process
+from tests.support.chaos.provider import provider
+from tests.support.chaos.service import Launch
+from tests.support.chaos.workload import Load, plan
+from tests.support.nats_server import NatsServer, client_of, free_port, nats_server
+from tests.support.replicate_emulator.client import Emulator
+
+_SETTLED_WITHIN = 20.0
+
+
+@dataclass
+class Scene:
+    """The parts. ``draw`` is random from the seed, for faults that strike whom and when they like."""
+
+    folder: Path
+    nats: NatsServer
+    emulator: Emulator
+    seed: int
+    ack_wait: float
+    draw: random.Random
+    processes: dict[str, Process] = field(default_factory=dict)
+
+    def add(self, role: str, name: str | None = None, *, crash: Crash | None = None, **settings: str) -> Process:
+        """Return another service, not started; ``role`` is gateway, status, portrait-worker or video-worker."""
+        name, port = name or f"{role}-{sum(each.startswith(role) for each in self.processes) + 1}", free_port()
+        env = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+        env |= {
+            "NATS_URL": self.nats.url,
+            "MEDIA_URL": (self.folder / "media").as_uri(),
+            "LOG_FORMAT": "json",
+            "PROVIDER": "replicate",
+            "REPLICATE_API_TOKEN": "r8_test",
+            "REPLICATE_BASE_URL": self.emulator.url,
+            **({"PORT": str(port)} if role == "gateway" else {"HEALTH_PORT": str(port)}),
+            **settings,
+        }
+        launch = Launch(role, env, self.folder / f"{name}.log", self.ack_wait, blocks=2 * self.ack_wait, crash=crash)
+        self.processes[name] = Process(name, launch, port)
+        return self.processes[name]
+
+    async def start(self) -> None:
+        """Start whatever does not run."""
+        waiting = [each for each in self.processes.values() if not each.alive]
+        for each in waiting:
+            each.begin()
+        await asyncio.gather(*(each.ready() for each in waiting))
+
+    @property
+    def urls(self) -> list[str]:
+        """Where the gateways answer."""
+        gateways = [each for each in self.processes.values() if each.launch.role == "gateway"]
+        return [f"http://127.0.0.1:{each.ready_port}" for each in gateways]
+
+    def workers(self, kind: str | None = None) -> list[Process]:
+        """Return the workers, of one kind or of both."""
+        roles = [f"{each}-worker" for each in Kind if kind in (None, each)]
+        return [each for each in self.processes.values() if each.launch.role in roles]
+
+    def load(self, count: int, per_second: float) -> Load:
+        """Return the seed's load, not started."""
+        return Load(self.urls, plan(self.seed, count, per_second))
+
+    @asynccontextmanager
+    async def running(self, load: Load, within: float) -> AsyncIterator[None]:
+        """Run a load beside what is done in the context; leave it when every job has been seen ended."""
+        going = asyncio.create_task(load.run(within))
+        try:
+            yield
+            await going
+        finally:
+            going.cancel()
+            await asyncio.gather(going, return_exceptions=True)
+
+    async def evidence(self) -> Evidence:
+        """Return what is there now."""
+        async with client_of(self.nats) as client:
+            return await gather(client, self.emulator)
+
+    async def assert_invariants(self, load: Load) -> Evidence:
+        """Wait for the queues to be empty, then hold everything to the seven promises; return what was found."""
+        async with client_of(self.nats) as client:
+            js = client.jetstream(timeout=5)
+            end = asyncio.get_running_loop().time() + _SETTLED_WITHIN
+            while any(map(_busy, await queues(js))) and asyncio.get_running_loop().time() < end:
+                await asyncio.sleep(0.1)
+            evidence = await gather(client, self.emulator)
+        wrong = broken(load, evidence)
+        assert not wrong, f"GREENROOM_SEED={self.seed}\n{wrong}"
+        return evidence
+
+    def kill(self) -> None:
+        """End everything."""
+        for each in self.processes.values():
+            each.kill()
+
+    def logs(self) -> str:
+        """Return the ends of the services' logs."""
+        return "\n".join(f"--- {name}\n{each.tail()}" for name, each in self.processes.items())
+
+
+def _busy(queue: Queue) -> bool:
+    return bool(queue.pending or queue.in_hand)
+
+
+@asynccontextmanager
+async def scene(
+    folder: Path,
+    seed: int,
+    *,
+    ack_wait: float = 2.0,
+    portrait_workers: int = 2,
+    video_workers: int = 2,
+    gateways: int = 1,
+    failing: bool = True,
+) -> AsyncIterator[Scene]:
+    """Yield a started scene; the provider fails in passing only when ``failing``. Its logs are printed at the end."""
+    (folder / "media").mkdir(parents=True)
+    async with nats_server(folder / "nats") as nats, provider(seed, failing=failing) as emulator:
+        stage = Scene(folder, nats, emulator, seed, ack_wait, random.Random(f"faults:{seed}"))
+        counts = {
+            "status": 1,
+            "gateway": gateways,
+            "portrait-worker": portrait_workers,
+            "video-worker": video_workers,
+        }
+        for role, count in counts.items():
+            for _ in range(count):
+                stage.add(role)
+        try:
+            await stage.start()
+            yield stage
+        finally:
+            stage.kill()
+            print(stage.logs())  # noqa: T201  # pytest shows it when the test fails

@@ -1,0 +1,127 @@
+"""One service as a process of its own, wired as it is deployed, with a lease short enough to wait for.
+
+Differences from ``python -m <service>``: the topology is given, a worker's reconciling settles sooner (the emulator's
+list is never behind), SIGUSR1 blocks the event loop, and a worker may be told where to die.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import gateway.config
+import gateway.wiring
+import status.config
+import status.wiring
+from portrait_worker.translation import PortraitTranslation
+from shared.domain.kinds import Kind
+from shared.http.health import serving_health
+from shared.http.server import listen, serving
+from shared.jetstream.topology import Topology
+from shared.runtime.settings import load_settings
+from shared.wiring.process import run_service
+from shared.wiring.worker import MakeTranslation, State, open_worker
+from shared.wiring.worker_settings import WorkerSettings
+from shared.worker.worker import Worker
+from tests.support.chaos.crash import Crash, Deadly, DeadlyQueue
+from video_worker.translation import VideoTranslation
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How to run a service. Times in seconds; ``blocks`` is how long SIGUSR1 blocks the loop."""
+
+    role: str
+    env: Mapping[str, str]
+    log: Path
+    ack_wait: float = 2.0
+    settling: float = 2.0
+    blocks: float = 0.0
+    crash: Crash | None = None
+
+
+def serve(launch: Launch) -> None:
+    """Be the service until SIGTERM."""
+    os.environ.clear()
+    os.environ.update(launch.env)
+    log = os.open(launch.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(log, sys.stdout.fileno())
+    os.dup2(log, sys.stderr.fileno())
+    topology = Topology(ack_wait=launch.ack_wait)
+    match launch.role:
+        case "gateway":
+            app = load_settings(gateway.config.Settings)
+            run_service("gateway", app, lambda stop: _gateway(app, stop, topology))
+        case "status":
+            folder = load_settings(status.config.Settings)
+            run_service("status", folder, lambda stop: _status(folder, stop, topology))
+        case role:
+            worker = load_settings(WorkerSettings)
+            run_service(role, worker, lambda stop: _worker(launch, worker, stop, topology))
+
+
+async def _gateway(settings: gateway.config.Settings, stop: asyncio.Event, topology: Topology) -> None:
+    state = gateway.wiring.State()
+    front = gateway.wiring.Front(state.waiting_for)
+    async with (
+        serving(front, listen(settings.host, settings.port, "PORT")),
+        gateway.wiring.open_app(settings, stop, topology, state) as app,
+    ):
+        front.app = app
+        await stop.wait()
+
+
+async def _status(settings: status.config.Settings, stop: asyncio.Event, topology: Topology) -> None:
+    readiness = status.wiring.Readiness()
+    async with (
+        serving_health(settings.health_port, readiness.waiting_for),
+        status.wiring.running(settings, stop, topology, readiness),
+    ):
+        await stop.wait()
+
+
+async def _worker(launch: Launch, settings: WorkerSettings, stop: asyncio.Event, topology: Topology) -> None:
+    kind = Kind(launch.role.removesuffix("-worker"))
+    state = State()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, time.sleep, launch.blocks)
+    async with (
+        serving_health(settings.health_port, state.waiting_for),
+        open_worker(kind, settings, _translation(kind, settings), stop, topology, state) as worker,
+    ):
+        _alter(worker, launch)
+        await worker.work(stop)
+
+
+def _translation(kind: Kind, settings: WorkerSettings) -> MakeTranslation:
+    if kind is Kind.PORTRAIT:
+        return lambda catalogue, _: PortraitTranslation(catalogue)
+    return lambda catalogue, media: VideoTranslation(catalogue, media, settings.public_url)
+
+
+class _Settled:
+    """A provider whose list is up to date sooner than Replicate's own is promised to be."""
+
+    def __init__(self, inner: Any, settling: float) -> None:
+        self._inner = inner
+        self.settling = settling
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+def _alter(worker: Worker, launch: Launch) -> None:
+    provider: Any = _Settled(worker._parts.provider, launch.settling)
+    parts = replace(worker._parts, provider=provider)
+    crash = launch.crash
+    if crash is not None and crash.port == "delivery":
+        queue: Any = DeadlyQueue(worker._queue, crash)
+        worker._queue = queue
+    elif crash is not None:
+        changed: dict[str, Any] = {crash.port: Deadly(getattr(parts, crash.port), crash)}
+        parts = replace(parts, **changed)
+    worker._parts = parts
