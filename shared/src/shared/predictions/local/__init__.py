@@ -1,0 +1,4 @@
+"""The built-in renderer: portraits and clips drawn from a character's own description.
+
+No model, no token, no network.
+"""
