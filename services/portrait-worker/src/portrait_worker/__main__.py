@@ -1,9 +1,9 @@
 """``python -m portrait_worker``: settings from the environment, then work until SIGTERM."""
 
-from shared.runtime.settings import load_settings
-from shared.wiring.process import run_service
 from portrait_worker.config import Settings
 from portrait_worker.wiring import run
+from shared.runtime.settings import load_settings
+from shared.wiring.process import run_service
 
 if __name__ == "__main__":
     settings = load_settings(Settings)

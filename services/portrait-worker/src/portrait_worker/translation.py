@@ -3,11 +3,11 @@
 import asyncio
 
 from portrait_worker.prompt import portrait_prompt
-from shared.catalogue.catalogue import Catalogue, UnknownModel
+from shared.catalogue.catalogue import Catalogue
 from shared.domain.kinds import Kind
 from shared.domain.request import JobRequest
 from shared.ports.provider import Order
-from shared.worker.translation import InputRejected
+from shared.worker.translation import model_of
 
 
 class PortraitTranslation:
@@ -17,11 +17,8 @@ class PortraitTranslation:
         self._catalogue = catalogue
 
     async def order(self, request: JobRequest) -> Order:
-        """Return the order; raises :class:`InputRejected` for a model this worker does not know."""
-        try:
-            model = self._catalogue.get(Kind.PORTRAIT, request.model)
-        except UnknownModel as error:
-            raise InputRejected(str(error)) from error
+        """Return the order; raises ``InputRejected`` for a model this worker does not know."""
+        model = model_of(self._catalogue, request)
         return Order(
             job_id=request.job_id,
             kind=Kind.PORTRAIT,

@@ -2,13 +2,13 @@
 
 import asyncio
 
-from shared.catalogue.catalogue import Catalogue, UnknownModel
+from shared.catalogue.catalogue import Catalogue
 from shared.domain.kinds import Kind
 from shared.domain.portrait_url import BadPortraitUrl, OwnMedia, understand
 from shared.domain.request import JobRequest
 from shared.ports.media import MediaMissing, MediaStore
 from shared.ports.provider import Order, Portrait
-from shared.worker.translation import InputRejected
+from shared.worker.translation import InputRejected, model_of
 from video_worker.prompt import video_prompt
 
 MAX_PORTRAIT_BYTES = 20 * 1024 * 1024
@@ -25,10 +25,7 @@ class VideoTranslation:
 
     async def order(self, request: JobRequest) -> Order:
         """Return the order; see :class:`shared.worker.translation.Translation` for what it raises."""
-        try:
-            model = self._catalogue.get(Kind.VIDEO, request.model)
-        except UnknownModel as error:
-            raise InputRejected(str(error)) from error
+        model = model_of(self._catalogue, request)
         return Order(
             job_id=request.job_id,
             kind=Kind.VIDEO,

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from shared.catalogue.catalogue import Catalogue, UnknownModel
+from shared.catalogue.model import Model
 from shared.domain.request import JobRequest
 from shared.ports.provider import Order
 
@@ -19,3 +21,11 @@ class Translation(Protocol):
         Raises :class:`InputRejected`, and ``StoreUnavailable`` when a portrait in our own store cannot be read now.
         """
         ...
+
+
+def model_of(catalogue: Catalogue, request: JobRequest) -> Model:
+    """Return the model a request was accepted for; raises :class:`InputRejected` where this worker does not know it."""
+    try:
+        return catalogue.get(request.kind, request.model)
+    except UnknownModel as error:
+        raise InputRejected(str(error)) from error
