@@ -12,11 +12,13 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from shared.domain.fold import Entry
+from shared.domain.job import Job
 from shared.domain.kinds import Kind
 from shared.events.codec import decode_event
 from shared.events.records import META_KEY, decode_record
 from shared.jetstream.topology import BUCKET_STREAM, FOLDER, JOBS, STATUS, bucket_subject, worker_consumer
 from shared.ports.records import Record
+from tests.support.chaos.process import Process
 from tests.support.replicate_emulator.client import Emulator
 
 _BATCH = 200
@@ -73,6 +75,11 @@ class Evidence:
         made = self.made_for(f"mark-{job_id}-end")
         lines += [f"  prediction {each['id']} created {each['createdAt']}, {each['status']}" for each in made]
         return "\n".join(lines)
+
+    def held_by(self, process: Process) -> dict[str, Job]:
+        """Return the jobs that are in a worker's hands."""
+        last = {job_id: log[-1].entry.job for job_id, log in self.logs.items()}
+        return {job_id: job for job_id, job in last.items() if process.wrote(job.holder)}
 
     def made_for(self, marker: str) -> list[Mapping[str, Any]]:
         """Return the predictions whose prompt carries a job's marker."""

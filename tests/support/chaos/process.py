@@ -33,6 +33,10 @@ class Process:
         assert self._process.pid is not None
         return self._process.pid
 
+    def wrote(self, name: str | None) -> bool:
+        """Whether ``name``, an event's source or a job's holder, is this process as it last ran."""
+        return name is not None and name.split("-")[-2] == str(self.pid)
+
     @property
     def alive(self) -> bool:
         """Whether it has been started and has not ended."""
