@@ -119,7 +119,7 @@ async def test_many_predictions_are_looked_at_with_few_calls(emulator: Emulator,
     seen = await asyncio.gather(*(provider.poll(each) for each in predictions))
     assert all(isinstance(each, Running) for each in seen)
     assert len(emulator.calls("list")) == 4
-    assert len(emulator.calls("get")) == 8
+    assert len(emulator.calls("get")) == 4
 
 
 async def test_a_few_are_asked_for_one_by_one_and_show_their_progress(
@@ -144,7 +144,7 @@ async def test_in_a_crowd_each_shows_its_progress_in_turn(
         while len(told) < 24:
             seen = await asyncio.gather(*(provider.poll(each) for each in predictions))
             told |= {n for n, now in enumerate(seen) if isinstance(now, Running) and now.progress is not None}
-    assert len(emulator.calls("list")) <= 4
+    assert len(emulator.calls("list")) <= 7
 
 
 async def test_what_is_not_on_the_first_pages_is_asked_for_by_itself(
@@ -166,6 +166,43 @@ async def test_a_list_that_fails_is_no_reason_not_to_look(
     emulator.fail("list", status=500, times=None)
     seen = await asyncio.gather(*(provider.poll(each) for each in predictions))
     assert all(isinstance(each, Finished) for each in seen)
+
+
+async def test_a_look_that_hangs_holds_up_no_other(
+    emulator: Emulator, provider: ReplicateProvider, order: MakeOrder
+) -> None:
+    emulator.go(status="silent")
+    stuck, other = await provider.start(order()), await provider.start(order())
+    emulator.fail("get", "hang", match=stuck, seconds=1)
+    waiting = asyncio.create_task(provider.poll(stuck))
+    async with asyncio.timeout(0.8):
+        for _ in range(5):
+            assert isinstance(await provider.poll(other), Running)
+    with pytest.raises(ProviderTrouble):
+        await waiting
+
+
+async def test_a_look_without_an_answer_is_given_up_soon(
+    emulator: Emulator, catalogue: Catalogue, order: MakeOrder
+) -> None:
+    async with provider_at(emulator.url, catalogue, look=0.2) as provider:
+        prediction = await provider.start(order())
+        emulator.fail("get", "hang", seconds=1)
+        with pytest.raises(ProviderTrouble) as caught:
+            await provider.poll(prediction)
+    assert caught.value.trouble is Trouble.UNAVAILABLE
+
+
+async def test_polling_alone_leaves_room_in_the_budget(
+    emulator: Emulator, catalogue: Catalogue, order: MakeOrder
+) -> None:
+    emulator.go(status="silent")
+    async with provider_at(emulator.url, catalogue, reads_per_minute=600) as provider:
+        prediction = await provider.start(order())
+        until = time.monotonic() + 1.5
+        while time.monotonic() < until:
+            await provider.poll(prediction)
+    assert 5 <= len(emulator.calls("get")) <= 11
 
 
 async def test_one_lost_prediction_spoils_no_other_look(

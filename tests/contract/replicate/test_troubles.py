@@ -167,12 +167,22 @@ async def test_a_throttle_until_a_date(provider: ReplicateProvider, emulator: Em
     ],
 )
 async def test_how_a_poll_was_answered(
-    provider: ReplicateProvider, emulator: Emulator, order: MakeOrder, status: int, trouble: Trouble
+    emulator: Emulator, catalogue: Catalogue, order: MakeOrder, status: int, trouble: Trouble
+) -> None:
+    async with provider_at(emulator.url, catalogue, settling=0) as provider:
+        prediction = await provider.start(order())
+        emulator.fail("get", status=status)
+        assert (await refused(provider.poll(prediction))).trouble is trouble
+        assert len(emulator.calls("get")) == 1, "the package's own retries must not run"
+
+
+async def test_a_prediction_just_created_may_not_be_everywhere_yet(
+    provider: ReplicateProvider, emulator: Emulator, order: MakeOrder
 ) -> None:
     prediction = await provider.start(order())
-    emulator.fail("get", status=status)
-    assert (await refused(provider.poll(prediction))).trouble is trouble
-    assert len(emulator.calls("get")) == 1, "the package's own retries must not run"
+    emulator.fail("get", status=404)
+    assert (await refused(provider.poll(prediction))).trouble is Trouble.UNAVAILABLE
+    await finished(provider, prediction)
 
 
 @pytest.mark.parametrize("do", ["hang", "cut"])

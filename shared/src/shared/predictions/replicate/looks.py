@@ -1,40 +1,50 @@
 """Looking at many predictions with few calls: looks that are wanted at the same time share them."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine
 
 from shared.domain.retry import Trouble
+from shared.ports.clock import Clock
 from shared.ports.provider import ProviderTrouble
 from shared.predictions.replicate.api import Document, ReplicateApi
 
-_AT_ONCE = 8
+Answers = dict[str, asyncio.Future[Document]]
+"""Who waits for which prediction."""
+
+_FEW = 4
+_SHARE = 0.6
 _KEPT = 20_000
 
 
 class Looks:
-    """Answers looks in rounds. A look wanted while a round is on its way is part of the next, so no answer is older
-    than its question.
+    """Answers each look with the prediction as it was after the look was wanted, never before.
 
-    A round of a few asks for each prediction by itself. A larger one reads the list, a hundred at a time, for as long
-    as that pays, and asks one by one for the rest. The list leaves out the logs, so each round also asks by itself for
-    the ``few`` whose logs were seen longest ago.
+    Up to a few wanted together are asked for one by one. Of more than that, the few whose logs were seen longest ago
+    are (the list leaves the logs out), and the others are read from the list, a hundred at a time, while that pays.
+    One by one takes at most a share of the ``per_minute`` calls, and a call that hangs holds up no other. One pass over
+    the list runs at a time, and what is wanted meanwhile waits for the next.
     """
 
-    def __init__(self, api: ReplicateApi, few: int = _AT_ONCE) -> None:
+    def __init__(self, api: ReplicateApi, clock: Clock, per_minute: float) -> None:
         self._api = api
-        self._few = few
-        self._wanted: dict[str, asyncio.Future[Document]] = {}
+        self._clock = clock
+        self._pause = 60 / (_SHARE * per_minute)
+        self._wanted: Answers = {}
+        self._crowd: Answers = {}
         self._asked: dict[str, int] = {}
-        self._rounds: asyncio.Task[None] | None = None
-        self._round = 0
+        self._count = 0
+        self._handing_out = False
+        self._passing = False
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def look(self, prediction: str) -> Document:
         """Return the prediction as it is now; raises :class:`shared.ports.provider.ProviderTrouble`."""
         answer = self._wanted.get(prediction)
         if answer is None:
             answer = self._wanted[prediction] = asyncio.get_running_loop().create_future()
-        if self._rounds is None or self._rounds.done():
-            self._rounds = asyncio.create_task(self._serve())
+        if not self._handing_out:
+            self._handing_out = True
+            self._spawn(self._hand_out())
         # Shielded: others may be waiting for the same answer.
         return await asyncio.shield(answer)
 
@@ -44,62 +54,84 @@ class Looks:
 
     async def aclose(self) -> None:
         """Stop; whoever still waits is told so."""
-        if self._rounds is not None:
-            self._rounds.cancel()
-            await asyncio.gather(self._rounds, return_exceptions=True)
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _serve(self) -> None:
-        wanted: dict[str, asyncio.Future[Document]] = {}
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _hand_out(self) -> None:
         try:
-            # One turn of the loop lets looks that start together share a round.
+            # One turn of the loop lets looks that start together be handed out together.
             await asyncio.sleep(0)
             while self._wanted:
                 wanted, self._wanted = self._wanted, {}
-                self._round += 1
-                await self._answer(wanted)
+                alone = sorted(wanted, key=lambda each: self._asked.get(each, 0))[:_FEW]
+                for each in alone:
+                    self._spawn(self._ask(each, wanted.pop(each)))
+                self._read_list_for(wanted)
+                await self._clock.sleep(self._pause * len(alone))
         finally:
-            _abandon([*wanted.values(), *self._wanted.values()])
-            self._wanted = {}
+            self._handing_out = False
+            _abandon(self._wanted)
 
-    async def _answer(self, wanted: dict[str, asyncio.Future[Document]]) -> None:
-        first = sorted(wanted, key=lambda each: self._asked.get(each, 0))[: self._few]
-        await self._one_by_one(first, wanted)
-        if len(wanted) > self._few:
-            await self._by_list({each: wanted[each] for each in wanted if not wanted[each].done()})
-        await self._one_by_one([each for each in wanted if not wanted[each].done()], wanted)
+    def _read_list_for(self, wanted: Answers) -> None:
+        for each, answer in wanted.items():
+            # A look that waits for the next pass already is answered by it, for all who wanted it.
+            earlier = self._crowd.get(each)
+            if earlier is None:
+                self._crowd[each] = answer
+            else:
+                _follow(answer, earlier)
+        if self._crowd and not self._passing:
+            self._passing = True
+            self._spawn(self._passes())
 
-    async def _one_by_one(self, predictions: list[str], wanted: dict[str, asyncio.Future[Document]]) -> None:
-        gate = asyncio.Semaphore(_AT_ONCE)
+    async def _passes(self) -> None:
+        crowd: Answers = {}
+        try:
+            while self._crowd:
+                crowd, self._crowd = self._crowd, {}
+                await self._read_list(crowd)
+                await asyncio.gather(*(self._ask(each, crowd[each]) for each in crowd if not crowd[each].done()))
+        finally:
+            self._passing = False
+            _abandon(crowd)
+            _abandon(self._crowd)
 
-        async def ask(prediction: str) -> None:
-            async with gate:
-                await self._ask(prediction, wanted[prediction])
-
-        await asyncio.gather(*(ask(each) for each in predictions))
+    async def _read_list(self, crowd: Answers) -> None:
+        """Answer what the list shows, until it is cheaper to ask for the rest one by one."""
+        left, cursor, met = len(crowd), None, False
+        for _ in range(max(1, len(crowd) // 4)):
+            try:
+                page = await self._api.page(cursor)
+            except ProviderTrouble:
+                return
+            found = sum(_give(crowd[each["id"]], each) for each in page.predictions if each["id"] in crowd)
+            left, cursor, met = left - found, page.cursor, met or found > 0
+            if not left or cursor is None or (met and found < 2):
+                return
 
     async def _ask(self, prediction: str, answer: asyncio.Future[Document]) -> None:
-        if len(self._asked) >= _KEPT:
-            self._asked.clear()
-        self._asked[prediction] = self._round
+        self._remember(prediction)
         try:
             document = await self._api.get(prediction)
         except ProviderTrouble as trouble:
             _fail(answer, trouble)
         else:
             _give(answer, document)
+        finally:
+            _abandon({prediction: answer})
 
-    async def _by_list(self, wanted: dict[str, asyncio.Future[Document]]) -> None:
-        """Answer what the list shows, until it is cheaper to ask for the rest one by one."""
-        left, cursor, met, most = len(wanted), None, False, max(1, len(wanted) // 4)
-        for _ in range(most):
-            try:
-                page = await self._api.page(cursor)
-            except ProviderTrouble:
-                return
-            found = [_give(wanted[each["id"]], each) for each in page.predictions if each.get("id") in wanted]
-            left, cursor, met = left - sum(found), page.cursor, met or any(found)
-            if not left or cursor is None or (met and sum(found) < 2):
-                return
+    def _remember(self, prediction: str) -> None:
+        if len(self._asked) >= _KEPT:
+            self._asked.clear()
+        self._count += 1
+        self._asked[prediction] = self._count
 
 
 def _give(answer: asyncio.Future[Document], document: Document) -> bool:
@@ -110,13 +142,27 @@ def _give(answer: asyncio.Future[Document], document: Document) -> bool:
     return True
 
 
-def _fail(answer: asyncio.Future[Document], trouble: ProviderTrouble) -> None:
+def _fail(answer: asyncio.Future[Document], trouble: BaseException) -> None:
     if not answer.done():
         answer.set_exception(trouble)
         # Whoever asked may be gone by now; that is no error of its own.
         answer.exception()
 
 
-def _abandon(answers: Iterable[asyncio.Future[Document]]) -> None:
-    for answer in answers:
+def _follow(answer: asyncio.Future[Document], earlier: asyncio.Future[Document]) -> None:
+    """Answer a look as another one is answered."""
+
+    def pass_on(done: asyncio.Future[Document]) -> None:
+        trouble = done.exception()
+        if trouble is None:
+            _give(answer, done.result())
+        else:
+            _fail(answer, trouble)
+
+    earlier.add_done_callback(pass_on)
+
+
+def _abandon(answers: Answers) -> None:
+    for answer in answers.values():
         _fail(answer, ProviderTrouble(Trouble.UNAVAILABLE, "The look at the prediction was broken off."))
+    answers.clear()

@@ -39,11 +39,12 @@ _GRACE = 60
 
 @dataclass(slots=True)
 class _Known:
-    """What this process knows of a prediction: from its order, and how long its logs were when last seen."""
+    """What this process knows of a prediction: from its order, since when (monotonic), and how long its logs were."""
 
     kind: Kind | None = None
     model: str = ""
     usual: float = _USUAL
+    since: float = float("-inf")
     logged: int = 0
 
     def sign_of_life(self, document: Document) -> str:
@@ -82,7 +83,7 @@ class ReplicateProvider:
             token, base_url, connect=limits.connect, read=limits.read, transport=fresh_connections(verify)
         )
         self._uploads = Uploads(self._api, clock)
-        self._looks = Looks(self._api)
+        self._looks = Looks(self._api, clock, limits.reads_per_minute)
         self._pace = Pace(spacing or Spacing())
         self._known: OrderedDict[str, _Known] = OrderedDict()
 
@@ -126,8 +127,8 @@ class ReplicateProvider:
 
     async def poll(self, prediction: str) -> Observation:
         """Say how the prediction is getting on. Polls at the same time share their calls."""
-        document = await self._looks.look(prediction)
         known = self._known.get(prediction, _Known())
+        document = await self._look(prediction, known)
         end = end_of(document, known.kind)
         if end is None:
             progress = progress_in(document.get("logs") or "")
@@ -156,6 +157,16 @@ class ReplicateProvider:
         await self._downloads.aclose()
         await self._api.aclose()
 
+    async def _look(self, prediction: str, known: _Known) -> Document:
+        try:
+            return await self._looks.look(prediction)
+        except ProviderTrouble as trouble:
+            young = self._clock.monotonic() - known.since < self._settling
+            if trouble.trouble is Trouble.GONE and young:
+                # Created a moment ago, and paid for: not every machine of theirs need know it yet.
+                raise ProviderTrouble(Trouble.UNAVAILABLE, f"Not to be seen yet: {trouble}") from trouble
+            raise
+
     def _model(self, order: Order) -> Model:
         try:
             return self._catalogue.get(order.kind, order.model)
@@ -170,7 +181,7 @@ class ReplicateProvider:
     def _know(self, prediction: str, order: Order) -> None:
         # A model that has left the catalogue since is no reason to give up what it is making.
         model, _ = self._catalogue.resolve(order.kind, order.model, {})
-        self._known[prediction] = _Known(order.kind, order.model, model.usual_seconds)
+        self._known[prediction] = _Known(order.kind, order.model, model.usual_seconds, self._clock.monotonic())
         if len(self._known) > _KEPT:
             self._known.popitem(last=False)
 
