@@ -192,3 +192,22 @@ class RecordReaderSuite:
             return await bench.reader.get(JOB) == running() and await bench.reader.state() == BucketState(60.0)
 
         assert await eventually(back, within=6.0)
+
+    async def test_what_was_told_from_the_log_is_not_followed_by_something_older(self, bench: RecordsBench) -> None:
+        await bench.store.make()
+
+        assert bench.reader.note(running()) == running()
+        await bench.store.put(active(), None, None)
+
+        assert await bench.reader.get(JOB) == running()
+        assert bench.reader.note(active()) == running()
+
+    async def test_the_bucket_adds_when_a_record_told_from_the_log_will_vanish(self, bench: RecordsBench) -> None:
+        await bench.store.make()
+        bench.reader.note(Record(ended().entry, None))
+        await bench.store.put(ended(), None, None)
+
+        async def shown() -> bool:
+            return await bench.reader.get(JOB) == ended()
+
+        assert await eventually(shown, within=4.0)

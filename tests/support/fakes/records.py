@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.domain.fold import precedence
 from shared.domain.ids import JobId
 from shared.ports.clock import Clock
 from shared.ports.job_log import BusUnavailable
@@ -90,13 +91,23 @@ class MemoryRecordReader:
 
     def __init__(self, bucket: MemoryBucket, clock: Clock) -> None:
         self._store = MemoryRecords(bucket, clock)
+        self._told: dict[JobId, Record] = {}
 
     async def state(self) -> BucketState | None:
         return await self._store.state()
+
+    def note(self, record: Record) -> Record:
+        known = self._told.get(record.entry.job.job_id)
+        if known is None or precedence(known.entry) <= precedence(record.entry):
+            known = self._told[record.entry.job.job_id] = record
+        return known
 
     async def get(self, job_id: JobId) -> Record | None:
         try:
             found = await self._store.get(job_id)
         except RecordLost:
             return None
-        return found.record if found else None
+        if found is None:
+            self._told.pop(job_id, None)
+            return None
+        return self.note(found.record)

@@ -33,7 +33,7 @@ class Lookup:
             entry = await self._log.last(job_id)
             if entry is None:
                 return None
-            record = Record(entry, await self._expiry(entry))
+            record = self._records.note(Record(entry, await self._expiry(entry)))
         expired = record.expires_at is not None and record.expires_at <= self._clock.now()
         return Pruned(record.entry.job) if expired else record
 

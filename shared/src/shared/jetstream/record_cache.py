@@ -4,13 +4,14 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import structlog
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import RawStreamMsg
 
-from shared.domain.fold import later
+from shared.domain.fold import precedence
 from shared.domain.ids import JobId
 from shared.events.codec import Unreadable
 from shared.events.records import META_KEY, decode_meta, decode_record
@@ -31,12 +32,21 @@ FRESH_FOR = 2.0
 _PREFIX = bucket_subject("")
 
 
+@dataclass(frozen=True, slots=True)
+class _Cached:
+    """A record, and since which restart of the feed it is kept up to date."""
+
+    record: Record
+    era: int
+
+
 class RecordCache:
     """:class:`shared.ports.records.RecordReader`: cached while fresh, read from the bucket otherwise."""
 
     def __init__(self, client: Client, js: JetStreamContext, topology: Topology, *, capacity: int = CAPACITY) -> None:
         self._bucket = JetStreamRecords(js, topology)
-        self._records: OrderedDict[str, Record] = OrderedDict()
+        self._records: OrderedDict[str, _Cached] = OrderedDict()
+        self._era = 0
         self._capacity = capacity
         self._state: BucketState | None = None
         self._state_known = False
@@ -56,17 +66,32 @@ class RecordCache:
     async def get(self, job_id: JobId) -> Record | None:
         """See :meth:`shared.ports.records.RecordReader.get`."""
         cached = self._records.get(job_id)
-        if cached is not None and self.fresh:
+        if cached is not None and self.fresh and cached.era == self._era:
             self._records.move_to_end(job_id)
-            return cached
+            return cached.record
         try:
             read = await self._bucket.get(job_id)
         except RecordLost:
             return None
         if read is None:
+            self._records.pop(job_id, None)
             return None
-        self._keep(read.record)
-        return read.record
+        return self.note(read.record)
+
+    def note(self, record: Record) -> Record:
+        """Remember a record that was read elsewhere; return it, or the later one already known.
+
+        Whoever polls here has perhaps been told of that one, and must not see its status go back.
+        """
+        job_id = record.entry.job.job_id
+        known = self._records.get(job_id)
+        if known is not None and precedence(known.record.entry) > precedence(record.entry):
+            record = known.record
+        self._records[job_id] = _Cached(record, self._era)
+        self._records.move_to_end(job_id)
+        if len(self._records) > self._capacity:
+            self._records.popitem(last=False)
+        return record
 
     def _deliver(self, message: RawStreamMsg) -> None:
         key = (message.subject or "").removeprefix(_PREFIX)
@@ -78,22 +103,14 @@ class RecordCache:
             elif is_removed(message):
                 self._records.pop(key, None)
             else:
-                self._keep(decode_record(message.data or b""))
+                self.note(decode_record(message.data or b""))
         except Unreadable as error:
             self._records.pop(key, None)
             log.warning("Passed over a record that cannot be read", action="record_unreadable", error=str(error))
 
-    def _keep(self, record: Record) -> None:
-        job_id = record.entry.job.job_id
-        known = self._records.get(job_id)
-        if known is None or later(known.entry, record.entry) is record.entry:
-            self._records[job_id] = record
-            self._records.move_to_end(job_id)
-            if len(self._records) > self._capacity:
-                self._records.popitem(last=False)
-
     def _start_over(self) -> None:
-        self._records.clear()
+        # What is cached may have changed unseen: it is believed no more, but it was told, so it still counts.
+        self._era += 1
         self._state_known = False
 
 

@@ -79,3 +79,7 @@ class RecordReader(Protocol):
         May raise ``BusUnavailable``.
         """
         ...
+
+    def note(self, record: Record) -> Record:
+        """Remember a record read from the job's log; return it, or the later one already told."""
+        ...
