@@ -2,11 +2,12 @@
 
 import asyncio
 import signal
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from shared.domain.job import Fact
+from shared.domain.job import Fact, Job
 from tests.support.chaos.evidence import Evidence
 from tests.support.chaos.process import Process
 from tests.support.chaos.scene import Scene, scene
@@ -16,16 +17,15 @@ FROZEN_LEASES = 3
 BLOCKED_LEASES = 2
 
 
-async def frozen_while_waiting(stage: Scene, worker: Process) -> Evidence | None:
+async def frozen_while_waiting(stage: Scene, worker: Process) -> dict[str, Job] | None:
     """Freeze a worker that waits for predictions and is creating none; otherwise let it go on and return None.
 
     A freeze between the check of the lease and the create's first byte is the one thing no client can fence.
     """
     worker.send(signal.SIGSTOP)
-    seen = await stage.evidence()
-    held = seen.held_by(worker).values()
-    if len(held) >= 3 and all(job.prediction is not None for job in held):
-        return seen
+    held = await stage.held_by(worker)
+    if len(held) >= 3 and all(job.prediction is not None for job in held.values()):
+        return held
     worker.send(signal.SIGCONT)
     return None
 
@@ -45,8 +45,8 @@ async def test_4_a_frozen_worker_is_fenced_when_it_wakes(tmp_path: Path, seed: i
         async with stage.running(load, within=90):
             for kind in ("portrait", "video"):
                 worker = stage.draw.choice(stage.workers(kind))
-                seen = await eventually(lambda worker=worker: frozen_while_waiting(stage, worker), within=30, every=0.3)
-                victims |= dict.fromkeys(seen.held_by(worker), worker)
+                held = await eventually(partial(frozen_while_waiting, stage, worker), within=30, every=0.2)
+                victims |= dict.fromkeys(held, worker)
                 await asyncio.sleep(FROZEN_LEASES * stage.ack_wait)  # the fault
                 worker.send(signal.SIGCONT)
         for kind in ("portrait", "video"):
@@ -68,9 +68,9 @@ async def test_5_a_blocked_loop_keeps_its_leases_or_is_fenced(tmp_path: Path, se
         async with stage.running(load, within=90):
             for kind in ("portrait", "video"):
                 worker = stage.draw.choice(stage.workers(kind))
-                await eventually(lambda worker=worker: holds_some(stage, worker), within=20, every=0.2)
+                await eventually(partial(holds_some, stage, worker), within=20)
                 worker.send(signal.SIGUSR1)
-                victims |= dict.fromkeys((await stage.evidence()).held_by(worker), worker)
+                victims |= dict.fromkeys(await stage.held_by(worker), worker)
                 await asyncio.sleep(BLOCKED_LEASES * stage.ack_wait)  # the fault
         for worker in stage.workers():
             fenced += sum([await worker.counted(kind, "fenced") for kind in ("portrait", "video")])
@@ -83,4 +83,4 @@ async def test_5_a_blocked_loop_keeps_its_leases_or_is_fenced(tmp_path: Path, se
 
 
 async def holds_some(stage: Scene, worker: Process) -> bool:
-    return len((await stage.evidence()).held_by(worker)) >= 3
+    return len(await stage.held_by(worker)) >= 3

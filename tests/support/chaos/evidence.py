@@ -12,13 +12,11 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from shared.domain.fold import Entry
-from shared.domain.job import Job
 from shared.domain.kinds import Kind
 from shared.events.codec import decode_event
 from shared.events.records import META_KEY, decode_record
 from shared.jetstream.topology import BUCKET_STREAM, FOLDER, JOBS, STATUS, bucket_subject, worker_consumer
 from shared.ports.records import Record
-from tests.support.chaos.process import Process
 from tests.support.replicate_emulator.client import Emulator
 
 _BATCH = 200
@@ -76,31 +74,39 @@ class Evidence:
         lines += [f"  prediction {each['id']} created {each['createdAt']}, {each['status']}" for each in made]
         return "\n".join(lines)
 
-    def held_by(self, process: Process) -> dict[str, Job]:
-        """Return the jobs that are in a worker's hands."""
-        last = {job_id: log[-1].entry.job for job_id, log in self.logs.items()}
-        return {job_id: job for job_id, job in last.items() if process.wrote(job.holder)}
-
     def made_for(self, marker: str) -> list[Mapping[str, Any]]:
         """Return the predictions whose prompt carries a job's marker."""
         return [each for each in self.creations if marker in each["prompt"]]
 
 
+class Logs:
+    """The jobs' logs, read from the stream as far as they went when last asked."""
+
+    def __init__(self) -> None:
+        self.by_job: dict[str, list[Event]] = {}
+        self.events = 0
+        self._read_to = 0
+
+    async def catch_up(self, js: JetStreamContext) -> None:
+        """Read what was written since."""
+        async for message in _messages(js, STATUS, self._read_to + 1):
+            event = _event(message)
+            self._read_to = event.entry.revision
+            self.by_job.setdefault(event.entry.job.job_id, []).append(event)
+            self.events += 1
+
+
 async def gather(client: Client, emulator: Emulator) -> Evidence:
     """Read everything."""
     js = client.jetstream(timeout=5)
-    logs: dict[str, list[Event]] = {}
-    count = 0
-    async for message in _messages(js, STATUS):
-        event = _event(message)
-        logs.setdefault(event.entry.job.job_id, []).append(event)
-        count += 1
+    logs = Logs()
+    await logs.catch_up(js)
     records = {}
-    async for message in _messages(js, BUCKET_STREAM):
+    async for message in _messages(js, BUCKET_STREAM, 1):
         if message.subject != bucket_subject(META_KEY) and message.data:
             record = decode_record(message.data)
             records[str(record.entry.job.job_id)] = record
-    return Evidence(logs, records, await queues(js), emulator.creations(), count)
+    return Evidence(logs.by_job, records, await queues(js), emulator.creations(), logs.events)
 
 
 async def queues(js: JetStreamContext) -> list[Queue]:
@@ -118,9 +124,13 @@ def _event(message: Msg) -> Event:
     return Event(entry, json.loads(message.data)["source"], metadata.timestamp)
 
 
-async def _messages(js: JetStreamContext, stream: str) -> AsyncIterator[Msg]:
+async def _messages(js: JetStreamContext, stream: str, start: int) -> AsyncIterator[Msg]:
     config = ConsumerConfig(
-        deliver_policy=DeliverPolicy.ALL, ack_policy=AckPolicy.NONE, mem_storage=True, inactive_threshold=30.0
+        deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+        opt_start_seq=start,
+        ack_policy=AckPolicy.NONE,
+        mem_storage=True,
+        inactive_threshold=30.0,
     )
     info = await js.add_consumer(stream, config)
     left = info.num_pending or 0

@@ -15,9 +15,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shared.domain.job import Job
 from shared.domain.kinds import Kind
 from tests.support.chaos.crash import Crash
-from tests.support.chaos.evidence import Evidence, Queue, gather, queues
+from tests.support.chaos.evidence import Evidence, Logs, Queue, gather, queues
 from tests.support.chaos.invariants import broken
 from tests.support.chaos.process import Process
 from tests.support.chaos.provider import provider
@@ -40,6 +41,7 @@ class Scene:
     ack_wait: float
     draw: random.Random
     processes: dict[str, Process] = field(default_factory=dict)
+    logs: Logs = field(default_factory=Logs)
 
     def add(self, role: str, name: str | None = None, *, crash: Crash | None = None, **settings: str) -> Process:
         """Return another service, not started; ``role`` is gateway, status, portrait-worker or video-worker."""
@@ -92,8 +94,18 @@ class Scene:
             going.cancel()
             await asyncio.gather(going, return_exceptions=True)
 
+    async def jobs(self) -> dict[str, Job]:
+        """Return every job as its log has it now. Costs little, however often it is asked."""
+        async with client_of(self.nats) as client:
+            await self.logs.catch_up(client.jetstream(timeout=5))
+        return {job_id: log[-1].entry.job for job_id, log in self.logs.by_job.items()}
+
+    async def held_by(self, worker: Process) -> dict[str, Job]:
+        """Return the jobs that are in a worker's hands, also if it is dead."""
+        return {job_id: job for job_id, job in (await self.jobs()).items() if worker.wrote(job.holder)}
+
     async def evidence(self) -> Evidence:
-        """Return what is there now."""
+        """Return all that is there now, read from its beginning."""
         async with client_of(self.nats) as client:
             return await gather(client, self.emulator)
 
@@ -114,8 +126,8 @@ class Scene:
         for each in self.processes.values():
             each.kill()
 
-    def logs(self) -> str:
-        """Return the ends of the services' logs."""
+    def said(self) -> str:
+        """Return the ends of what the services logged."""
         return "\n".join(f"--- {name}\n{each.tail()}" for name, each in self.processes.items())
 
 
@@ -152,4 +164,4 @@ async def scene(
             yield stage
         finally:
             stage.kill()
-            print(stage.logs())  # noqa: T201  # pytest shows it when the test fails
+            print(stage.said())  # noqa: T201  # pytest shows it when the test fails
