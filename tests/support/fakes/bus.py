@@ -6,6 +6,7 @@ Every call yields to the loop once, as the real ones do, so that tasks interleav
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from shared.domain.fold import Entry, fold
 from shared.domain.ids import JobId
@@ -18,6 +19,11 @@ from shared.ports.bus import ClaimMoved, Filed, Waiting
 from shared.ports.job_log import BusFull, BusUnavailable, Fenced, TooLarge
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
+
+
+@lru_cache(maxsize=10_000)
+def _read(body: bytes, revision: int) -> Entry:
+    return decode_event(body, revision).entry
 
 
 @dataclass(slots=True)
@@ -46,12 +52,14 @@ class Logged:
 class MemoryBus:
     """One server's streams, shared by the fakes over it.
 
-    ``away`` makes every call fail; ``full`` every filing. ``lose_answers`` is how many of the next writes take effect
+    ``away`` makes every call fail; ``full`` every filing; ``latency`` is what each way to it takes, in seconds.
+    ``lose_answers`` is how many of the next writes take effect
     though their writer is told that nobody answered.
     """
 
     away: bool = False
     full: bool = False
+    latency: float = 0.0
     lose_answers: int = 0
     logs: dict[JobId, list[Logged]] = field(default_factory=dict)
     requests: dict[int, Message] = field(default_factory=dict)
@@ -62,8 +70,8 @@ class MemoryBus:
     revisions: int = 0
 
     async def answer(self) -> None:
-        """Take the time that a call takes; raise ``BusUnavailable`` while the server is away."""
-        await asyncio.sleep(0)
+        """Take the time of the way there; raise ``BusUnavailable`` while the server is away."""
+        await asyncio.sleep(self.latency)
         if self.away:
             raise BusUnavailable("the fake bus is away")
 
@@ -72,16 +80,22 @@ class MemoryBus:
         self.changed.set()
         self.changed = asyncio.Event()
 
-    def wrote(self) -> None:
-        """Tell of a write; raise ``BusUnavailable`` when its answer is to be lost."""
+    async def wrote(self) -> None:
+        """Tell of a write and take the time of the way back; raise ``BusUnavailable`` when its answer is to be lost."""
         self.tell()
+        await asyncio.sleep(self.latency)
         if self.lose_answers:
             self.lose_answers -= 1
             raise BusUnavailable("the fake bus lost its answer")
 
     def entries(self, job_id: str) -> list[Entry]:
         """Return a job's whole log, read back."""
-        return [decode_event(each.body, each.revision).entry for each in self.logs.get(JobId(job_id), [])]
+        return [_read(each.body, each.revision) for each in self.logs.get(JobId(job_id), [])]
+
+    def last(self, job_id: str) -> Entry:
+        """Return the last entry of a job's log, which there must be."""
+        last = self.logs[JobId(job_id)][-1]
+        return _read(last.body, last.revision)
 
     def all_entries(self) -> list[Entry]:
         """Return every entry of every log, in the order of their revisions."""
@@ -111,7 +125,7 @@ class MemoryJobLog:
     async def last(self, job_id: JobId) -> Entry | None:
         await self._bus.answer()
         entries = self._bus.logs.get(job_id)
-        return decode_event(entries[-1].body, entries[-1].revision).entry if entries else None
+        return _read(entries[-1].body, entries[-1].revision) if entries else None
 
     async def append(self, change: Change, after: Entry | None) -> Entry:
         body = encode_change(change, f"{self._source}-{self._bus.revisions + 1}", self._source).body
@@ -124,14 +138,14 @@ class MemoryJobLog:
             return self._ours_or_fenced(entries, change, expected)
         entry = Entry(self._bus.put_event(change.job.job_id, body), change.fact, change.job)
         entries[-1] = Logged(entry.revision, body, self._source, change)
-        self._bus.wrote()
+        await self._bus.wrote()
         return entry
 
     def _ours_or_fenced(self, entries: list[Logged], change: Change, expected: int) -> Entry:
         if not entries:
             raise Fenced(None)
         before = entries[-2].revision if len(entries) > 1 else 0
-        last = decode_event(entries[-1].body, entries[-1].revision).entry
+        last = _read(entries[-1].body, entries[-1].revision)
         if (entries[-1].source, entries[-1].change, before) == (self._source, change, expected):
             return last
         raise Fenced(last)
@@ -178,7 +192,7 @@ class MemoryRequests:
         waiting = Waiting(self._bus.filed + 1, request.kind, request.job_id, request.deadline)
         sequence = self._bus.put_request(request.kind, request.claim, body, waiting)
         self._bus.requests[sequence].source = (self._source, request)
-        self._bus.wrote()
+        await self._bus.wrote()
         return sequence
 
     async def remove(self, sequence: int) -> None:
@@ -207,4 +221,6 @@ class MemoryPredictions:
     async def own(self, provider: str, prediction: str, job_id: str) -> bool:
         self._on_own(prediction)
         await self._bus.answer()
-        return self._bus.owners.setdefault((provider, prediction), job_id) == job_id
+        owner = self._bus.owners.setdefault((provider, prediction), job_id)
+        await self._bus.wrote()
+        return owner == job_id

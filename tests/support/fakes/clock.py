@@ -13,6 +13,10 @@ class WaitsForEver(AssertionError):
     """Every task waits, and nothing is due that could wake one: in the real world the code under test would hang."""
 
 
+_TICK = 1e-6
+"""What one turn of the loop takes, in virtual seconds: a loop that waits for the time to move must see it move."""
+
+
 class _NoWaiting(selectors.BaseSelector):
     """A selector that, where others wait, moves the loop's time on to what is due next."""
 
@@ -26,6 +30,7 @@ class _NoWaiting(selectors.BaseSelector):
             if timeout is None:
                 raise WaitsForEver
             self._skip(timeout)
+        self._skip(_TICK)
         return ready
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
