@@ -19,12 +19,15 @@ class Expired(Exception):
 
 
 async def stop(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel until every task has ended; what they raise is not raised again."""
-    pending = {task for task in tasks if not task.done()}
-    while pending:
+    """Cancel until every task has ended; what they raise is not raised again, nor complained about by asyncio."""
+    stopped = set(tasks)
+    while pending := {task for task in stopped if not task.done()}:
         for task in pending:
             task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=AGAIN)
+        await asyncio.wait(pending, timeout=AGAIN)
+    for task in stopped:
+        if not task.cancelled():
+            task.exception()
 
 
 async def within(

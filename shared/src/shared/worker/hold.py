@@ -6,7 +6,7 @@ from datetime import datetime
 import structlog
 
 from shared.domain.fold import Entry
-from shared.domain.job import Change, Job
+from shared.domain.job import Change, Fact, Job
 from shared.domain.retry import pause
 from shared.events.codec import Unreadable
 from shared.ports.clock import Clock
@@ -91,11 +91,21 @@ class Hold:
             log.debug("An event was not said", action="event_skipped", job_id=self.job.job_id, error=str(error))
 
     async def take(self, step: Step) -> None:
-        """Write the event by which the job becomes ours; raises :class:`Lost` when a rival was first."""
-        try:
-            self._entry = await self._log.append(step(self.job, self._clock.now()), self._entry)
-        except Fenced as fenced:
-            raise Lost(fenced.last) from fenced
+        """Write the event by which the job becomes ours; raises :class:`Lost` when a rival was first.
+
+        A request to cancel that came in between is nobody's hold: the job is taken with it, and then stopped.
+        """
+        while True:
+            try:
+                self._entry = await self._log.append(step(self.job, self._clock.now()), self._entry)
+            except Fenced as fenced:
+                last = fenced.last
+                asked = last is not None and last.fact is Fact.CANCEL_REQUESTED
+                if last is None or not asked or last.job.holder != self.job.holder:
+                    raise Lost(last) from fenced
+                self._entry = last
+            else:
+                return
 
     def _still_ours(self, last: Entry | None) -> Entry:
         # While the log names us, whatever came in between is a request to cancel, or an event of our own whose

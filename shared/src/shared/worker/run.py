@@ -51,6 +51,10 @@ class Run:
         self._delivery.let_go()
         self._delivery = delivery
 
+    def abandon(self) -> None:
+        """Keep the delivery alive no longer: this run broke off."""
+        self._delivery.let_go()
+
     def nudge(self) -> None:
         """Somebody says that the job's log or its prediction has news: look at both now."""
         self._nudged.set()
@@ -187,14 +191,21 @@ class Run:
         try:
             if self._rendering is not None:
                 await self._rendering.settle()
-            if self._hold is not None and self._hold.job.holder == self._parts.worker:
-                await within(self._hold.say(hand_back), _HAND_BACK_WITHIN)
+            if self._hold is not None:
+                await within(self._say_handed_back(self._hold), _HAND_BACK_WITHIN)
         except (Lost, Expired) as error:
             log.debug("A job could not be handed back in its log", action="hand_back_unsaid", error=repr(error))
         else:
             self._count(Happening.HANDED_BACK)
             log.info("Handed a job back", action="job_handed_back")
         await self._delivery.hand_back()
+
+    async def _say_handed_back(self, hold: Hold) -> None:
+        if hold.job.holder != self._parts.worker:
+            # Interrupted while it took the job, or before: only the log knows whether it is held.
+            await hold.refresh()
+        if hold.job.holder == self._parts.worker:
+            await hold.say(hand_back)
 
     def _count(self, happening: Happening) -> None:
         if self._request is not None:

@@ -54,7 +54,11 @@ class Worker:
             return
         # One at a time: what is pulled is held, and so kept alive, from that moment on.
         for delivery in await self._queue.pull(1, self._parts.limits.pull_timeout):
-            self._begin(delivery)
+            if stopping.is_set():
+                # A run that is cancelled before its first step never comes to hand anything back.
+                await delivery.hand_back()
+            else:
+                self._begin(delivery)
 
     async def _room(self, stopping: asyncio.Event) -> None:
         self._ended.clear()
@@ -75,10 +79,11 @@ class Worker:
         task.add_done_callback(lambda done: self._finished(delivery.sequence, done))
 
     def _finished(self, sequence: int, task: asyncio.Task[None]) -> None:
-        del self._runs[sequence]
+        run, _ = self._runs.pop(sequence)
         self._ended.set()
         if not task.cancelled() and (error := task.exception()) is not None:
-            # The delivery is no longer kept alive, so the job comes again: to us, or to a worker in better health.
+            # No longer kept alive, the job comes again: to us, or to a worker in better health.
+            run.abandon()
             log.error("A run broke off", action="run_broken", exc_info=error)
 
     async def _drain(self) -> None:
