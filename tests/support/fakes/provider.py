@@ -27,14 +27,15 @@ class Prediction:
 class FakeWorld:
     """What is at the provider, whichever of our processes asks: every prediction ever created, and what to answer.
 
-    A prediction renders for ``seconds``. ``starts``, ``looks``, ``finds``, ``attaches``, ``cancels`` and ``downloads``
-    hold what to raise at the next such calls, None for an ordinary answer; when empty, all is well. A create whose
+    A prediction renders for ``seconds``. ``prepares``, ``starts``, ``looks``, ``finds``, ``attaches``, ``cancels`` and
+    ``downloads`` hold what to raise at the next such calls, None for an ordinary answer; when empty, all is well. A create whose
     trouble is in ``made_all_the_same`` was carried out although its caller does not learn of it.
     """
 
     seconds: float = 3.0
     create_takes: float = 0.1
     predictions: dict[str, Prediction] = field(default_factory=dict)
+    prepares: deque[Exception | None] = field(default_factory=deque)
     starts: deque[Exception | None] = field(default_factory=deque)
     looks: deque[Exception | None] = field(default_factory=deque)
     finds: deque[Exception | None] = field(default_factory=deque)
@@ -87,6 +88,9 @@ class FakeProvider:
     @property
     def settling(self) -> float:
         return self._settling
+
+    async def prepare(self, order: Order) -> None:
+        await self._call("prepare", self.world.prepares)
 
     async def start(self, order: Order) -> str:
         trouble = self._called("start", self.world.starts)

@@ -27,7 +27,8 @@ class Order:
     """What a job wants rendered, in our words; each provider translates it into its own.
 
     ``model`` is a key of the catalogue and ``settings`` are values that model offers. ``prompt`` is final: a provider
-    sends it whole. ``webhook`` is the address the provider may call, carrying the job's id.
+    sends it whole. ``webhook`` is the address the provider may call, carrying the job's id; ``traceparent`` (W3C) goes
+    along with the call that creates.
     """
 
     job_id: JobId
@@ -42,6 +43,7 @@ class Order:
     custom_prompt: str | None = None
     portrait: Portrait | None = None
     webhook: str | None = None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,10 @@ class Provider(Protocol):
     @property
     def settling(self) -> float:
         """Seconds after a create whose answer was lost until :meth:`find` is sure to show what it made, if anything."""
+        ...
+
+    async def prepare(self, order: Order) -> None:
+        """Do what creating needs first and may take its time, such as an upload. Free, and may be repeated."""
         ...
 
     async def start(self, order: Order) -> str:

@@ -59,7 +59,18 @@ class Submission:
             found = await self._reconcile()
             if found is not None:
                 return await self._record(found)
+        await self._prepare()
         return await self._create()
+
+    async def _prepare(self) -> None:
+        # Before the intent, and so before the lease is checked: an upload may take longer than a lease lasts.
+        tries = 0
+        while True:
+            try:
+                return await self._provider.prepare(self._order)
+            except ProviderTrouble as trouble:
+                tries += 1
+                await self._after(trouble, tries)
 
     async def _create(self) -> str:
         tries = 0

@@ -77,7 +77,7 @@ class Rendering:
         while True:
             try:
                 order = await self._parts.translation.order(self._request)
-                return replace(order, webhook=self._parts.webhook(order.job_id))
+                return replace(order, webhook=self._parts.webhook(order.job_id), traceparent=self._request.traceparent)
             except InputRejected as error:
                 raise JobFailed(Failure(FailureCode.INPUT_REJECTED, str(error))) from error
             except StoreUnavailable as error:

@@ -97,6 +97,10 @@ class ReplicateProvider:
         """Seconds after a create whose answer was lost until :meth:`find` is sure to show what it made, if anything."""
         return self._settling
 
+    async def prepare(self, order: Order) -> None:
+        """Upload the portrait, unless that was done lately."""
+        await self._uploads.address(order.portrait)
+
     async def start(self, order: Order) -> str:
         """Create a prediction and return its id. Never repeated in here, whatever the answer."""
         model = self._model(order)
@@ -174,9 +178,13 @@ class ReplicateProvider:
             raise ProviderTrouble(Trouble.REJECTED, str(unknown)) from unknown
 
     def _headers(self, order: Order) -> dict[str, str]:
-        """Have Replicate itself end what no worker may be left to cancel, a while after the job's deadline."""
+        """Have Replicate itself end what no worker may be left to cancel, a while after the job's deadline.
+
+        The trace goes along, for whoever follows a job from its request to the call that was paid for.
+        """
         left = math.ceil((order.deadline - self._clock.now()).total_seconds()) + _GRACE
-        return {"Cancel-After": f"{max(5, left)}s"} if left <= _LONGEST_RUN else {}
+        headers = {"Cancel-After": f"{max(5, left)}s"} if left <= _LONGEST_RUN else {}
+        return headers | {"traceparent": order.traceparent} if order.traceparent else headers
 
     def _know(self, prediction: str, order: Order) -> None:
         # A model that has left the catalogue since is no reason to give up what it is making.
