@@ -52,9 +52,7 @@ class Submission:
         """Return the id of the job's prediction, recorded in its log; create one only if there provably is none."""
         recorded = self._hold.job.prediction
         if recorded is not None:
-            await self._provider.attach(recorded, self._order)
-            self._count(Happening.REATTACHED)
-            return recorded
+            return await self._attach(recorded)
         if self._hold.job.intent_at is not None:
             found = await self._reconcile()
             if found is not None:
@@ -86,6 +84,18 @@ class Submission:
                     found = await self._reconcile()
                     if found is not None:
                         return await self._record(found)
+
+    async def _attach(self, recorded: str) -> str:
+        tries = 0
+        while True:
+            try:
+                await self._provider.attach(recorded, self._order)
+            except ProviderTrouble as trouble:
+                tries += 1
+                await self._after(trouble, tries)
+            else:
+                self._count(Happening.REATTACHED)
+                return recorded
 
     async def _announce(self) -> None:
         if self._hold.cancel_requested:
