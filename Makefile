@@ -3,6 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 SYNCED := $(VENV)/.synced
+# Tests at once. Many wait for processes to start or leases to lapse, so three keep two cores busy
+JOBS ?= 3
 PACKAGES := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml)
 
 # The newest Python that really starts: a version manager may offer names it then refuses to run
@@ -21,7 +23,7 @@ up: $(SYNCED) ## Run NATS and the four services; Ctrl-C stops them
 	@$(BIN)/python -m deploy.local.up
 
 test: $(SYNCED) ## Run every test but those that need a container engine
-	$(BIN)/pytest -n 2 -m "not containers" $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not containers" $(ARGS)
 
 containers: $(SYNCED) ## Run the tests that build the images and run them
 	$(BIN)/pytest -m containers $(ARGS)
