@@ -128,7 +128,7 @@ class FakeProvider:
             return Ended(Failure(FailureCode.PROVIDER_FAILED, "The provider canceled it."), canceled=True)
         if self.world.silent or share < 1.0:
             progress = None if self.world.silent else int(share * 100)
-            return Running(Stage.RENDERING, progress, 0.5)
+            return Running(Stage.RENDERING, progress, 0.4)
         return Ended(self.world.ends) if self.world.ends else Finished((f"{prediction}/output",))
 
     async def cancel(self, prediction: str) -> None:

@@ -75,6 +75,11 @@ class Process:
         return cast(T, _Mortal(port, self))
 
 
+def _but_for_the_killed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    if not isinstance(context.get("exception"), Killed):
+        loop.default_exception_handler(context)
+
+
 class _Mortal:
     def __init__(self, port: Any, process: Process) -> None:
         self._port = port
@@ -176,6 +181,7 @@ class Bench:
     meters: TallyMeters = field(default_factory=TallyMeters)
 
     def __post_init__(self) -> None:
+        asyncio.get_running_loop().set_exception_handler(_but_for_the_killed)
         self.consumer = MemoryConsumer(self.bus, self.clock, Kind.PORTRAIT, self.ack_wait, self.max_deliver)
         self.log = MemoryJobLog(self.bus, "gateway")
         self.requests = MemoryRequests(self.bus)

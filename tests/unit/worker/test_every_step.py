@@ -12,7 +12,7 @@ from shared.domain.job import Job
 from shared.domain.states import Status
 from tests.unit.worker.bench import Bench, WorkerProcess
 
-STEPS = range(1, 63)
+STEPS = range(1, 65)
 """All there are and a few: past its last step a worker is idle, and what happens to it then must do no harm either."""
 
 
