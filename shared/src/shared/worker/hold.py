@@ -8,7 +8,6 @@ import structlog
 from shared.domain.fold import Entry
 from shared.domain.job import Change, Fact, Job
 from shared.domain.retry import pause
-from shared.events.codec import Unreadable
 from shared.ports.clock import Clock
 from shared.ports.job_log import BusUnavailable, Fenced, JobLog
 
@@ -75,7 +74,7 @@ class Hold:
         """Read what others wrote in the log, if NATS answers; raises :class:`Lost` when the job is no longer ours."""
         try:
             last = await self._log.last(self.job.job_id)
-        except (BusUnavailable, Unreadable) as error:
+        except BusUnavailable as error:
             log.debug("A job's log could not be read", action="log_unread", job_id=self.job.job_id, error=str(error))
             return
         if last is None or last.revision > self._entry.revision:

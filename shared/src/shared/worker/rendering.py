@@ -22,6 +22,8 @@ from shared.worker.watch import Watch
 
 log = structlog.get_logger()
 
+_LOOKS = 3
+
 
 class Rendering:
     """One held job's way to its output. ``delivery`` gives the delivery it is held under at the moment."""
@@ -48,12 +50,17 @@ class Rendering:
         """Return the prediction of an intent that a worker died with before it could record it, if one shows up."""
         if self._hold.job.intent_at is None or self._hold.job.prediction is not None:
             return None
-        try:
-            submission = self._submission or Submission(self._parts, self._hold, await self._order(), self._delivery)
-            return await submission.first_free()
-        except (ProviderTrouble, JobFailed) as error:
-            log.warning("An unrecorded prediction could not be looked for", action="orphan_unseen", error=str(error))
-            return None
+        for tries in range(1, _LOOKS + 1):
+            try:
+                submission = self._submission or Submission(
+                    self._parts, self._hold, await self._order(), self._delivery
+                )
+                return await submission.first_free()
+            except (ProviderTrouble, JobFailed) as error:
+                why = str(error)
+                log.warning("An unrecorded prediction could not be looked for", action="orphan_unseen", error=why)
+                await self._parts.clock.sleep(pause(tries))
+        return None
 
     async def output(self) -> Output:
         """Return the stored file; raises :class:`JobFailed`, :class:`CancelRequested` and ``Lost``."""

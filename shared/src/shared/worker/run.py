@@ -154,7 +154,8 @@ class Run:
         if self._rendering is None:
             return
         await self._rendering.settle()
-        await self._cancel_at_provider(hold.job.prediction or await self._rendering.unrecorded())
+        known = hold.job.prediction or self._rendering.created
+        await self._cancel_at_provider(known or await self._rendering.unrecorded())
 
     async def _cancel_at_provider(self, prediction: str | None) -> None:
         # A refusal is logged, not fatal: the job ends whether or not the provider listens.

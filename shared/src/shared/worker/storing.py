@@ -4,7 +4,7 @@ from shared.domain.failures import Failure, FailureCode
 from shared.domain.job import Output, progressed
 from shared.domain.states import Stage
 from shared.ports.media import NotMedia, StoreUnavailable
-from shared.ports.provider import OutputInterrupted, OutputUnreadable
+from shared.ports.provider import OutputInterrupted, OutputUnreadable, ProviderTrouble
 from shared.worker.hold import Hold
 from shared.worker.parts import Parts
 from shared.worker.prediction import JobFailed
@@ -26,11 +26,11 @@ class Storing:
         for pause in self._pauses:
             try:
                 return await self._once(output)
-            except (OutputInterrupted, StoreUnavailable):
+            except (OutputInterrupted, ProviderTrouble, StoreUnavailable):
                 await self._clock.sleep(pause)
         try:
             return await self._once(output)
-        except OutputInterrupted as error:
+        except (OutputInterrupted, ProviderTrouble) as error:
             raise JobFailed(Failure(FailureCode.OUTPUT_UNREADABLE, str(error))) from error
         except StoreUnavailable as error:
             raise JobFailed(Failure(FailureCode.STORAGE_FAILED, str(error))) from error
