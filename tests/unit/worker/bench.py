@@ -38,20 +38,20 @@ class Killed(BaseException):
 class Process:
     """Life and death of one worker's process: every step it takes outside itself goes through :meth:`turn`.
 
-    ``at`` is the number of a step and what to do when the process comes to it.
+    ``at`` is the number of a step, or its name, and what to do when the process comes to it.
     """
 
     def __init__(self) -> None:
         self.alive = True
         self.turns: list[str] = []
-        self.at: tuple[int, Callable[[], object]] | None = None
+        self.at: tuple[int | str, Callable[[], object]] | None = None
         self._running = asyncio.Event()
         self._running.set()
 
     async def turn(self, step: str) -> None:
         """Go on, once thawed; raise :class:`Killed` when dead."""
         self.turns.append(step)
-        if self.at and self.at[0] == len(self.turns):
+        if self.at and self.at[0] in (len(self.turns), step):
             self.at[1]()
         await self._running.wait()
         if not self.alive:
@@ -179,6 +179,7 @@ class Bench:
     translation: FakeTranslation = field(default_factory=FakeTranslation)
     ids: CountingIds = field(default_factory=CountingIds)
     meters: TallyMeters = field(default_factory=TallyMeters)
+    workers: list[WorkerProcess] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         asyncio.get_running_loop().set_exception_handler(_but_for_the_killed)
@@ -198,7 +199,9 @@ class Bench:
         process, queue, parts = self._process(name, before_answer, settling, concurrency)
         worker, stopping = Worker(parts, process.mortal(queue)), asyncio.Event()
         task = asyncio.create_task(worker.work(stopping), name=name)
-        return WorkerProcess(name, process, queue, worker, stopping, task)
+        started = WorkerProcess(name, process, queue, worker, stopping, task)
+        self.workers.append(started)
+        return started
 
     async def run(self, name: str, *, at: tuple[int, float]) -> tuple[MemoryQueue, asyncio.Task[None]]:
         """Run the next request alone, and tell the run to let go so many seconds after it came to a step."""

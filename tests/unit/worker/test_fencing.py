@@ -1,0 +1,112 @@
+"""A worker whose job went on without it writes nothing, acknowledges nothing and stops nothing that is another's."""
+
+import asyncio
+
+from shared.domain.job import accept
+from shared.domain.states import Status
+from shared.ports.meters import Happening
+from tests.support.jobs import a_request
+from tests.unit.worker.bench import Bench
+
+
+async def test_a_worker_presumed_dead_is_fenced_by_the_one_that_took_over(bench: Bench) -> None:
+    bench.world.seconds = 60
+    await bench.submit()
+    stale = bench.worker("w1")
+    await bench.until(lambda: bench.job().prediction)
+    [delivery] = stale.queue.held
+    stale.freeze()
+    bench.worker("w2")
+    await bench.until(lambda: bench.job().holder == "w2")
+    stale.thaw()
+    await bench.until(lambda: stale.worker.running == 0, within=10)
+
+    assert delivery.said == []
+    assert bench.world.times("cancel") == []
+    assert bench.meters.tally[Happening.FENCED] == 1
+    job = await bench.ended()
+    assert (job.status, job.attempt) == (Status.SUCCEEDED, 2)
+    assert len(bench.world.created()) == 1
+    since_taken = [entry.job.holder for entry in bench.bus.entries("job-1") if entry.job.attempt == 2]
+    assert set(since_taken) == {"w2", None}
+
+
+async def test_of_two_workers_that_are_given_the_same_job_one_takes_it(bench: Bench) -> None:
+    """The bus delivered it again just as the first began."""
+    request = a_request("job-1")
+    sequence = await bench.requests.file(request, 0)
+    await bench.log.append(accept(request, sequence), None)
+    bench.bus.latency = 0.05
+    first = bench.worker("w1")
+    await bench.until(lambda: first.queue.held)
+    first.queue.held[0]._pending.again_at = 0.0
+    first.queue.held[0]._pending.alive = lambda: False
+    bench.worker("w2")
+
+    await bench.ended()
+
+    assert bench.facts().count("started") == 1
+    assert len(bench.world.created()) == 1
+
+
+async def test_a_job_swept_while_it_rendered_is_stopped_at_the_provider(bench: Bench) -> None:
+    bench.world.seconds = 600
+    await bench.submit()
+    worker = bench.worker()
+    await bench.until(lambda: bench.job().prediction)
+    bench.sweep_now()
+    ended = len(bench.bus.entries("job-1"))
+
+    await bench.until(lambda: worker.worker.running == 0, within=10)
+
+    assert bench.world.predictions["prediction-1"].canceled
+    assert len(bench.bus.entries("job-1")) == ended
+    await bench.ended()
+
+
+async def test_a_job_swept_while_it_was_created_is_stopped_once_it_is_known(bench: Bench) -> None:
+    bench.world.create_takes = 3.0
+    await bench.submit()
+    worker = bench.worker()
+    await bench.until(lambda: bench.world.created())
+    bench.sweep_now()
+
+    await bench.until(lambda: worker.worker.running == 0, within=20)
+
+    assert bench.world.predictions["prediction-1"].canceled
+
+
+async def test_a_log_that_vanished_ends_the_run_in_silence(bench: Bench) -> None:
+    bench.world.seconds = 60
+    await bench.submit()
+    worker = bench.worker()
+    await bench.until(lambda: bench.job().prediction)
+    bench.bus.logs.clear()
+    bench.bus.requests.clear()
+
+    await bench.until(lambda: worker.worker.running == 0, within=20)
+
+    assert bench.world.times("cancel") == []
+    assert bench.bus.logs.get(a_request().job_id) in (None, [])
+
+
+async def test_a_stale_worker_that_finishes_first_does_not_end_the_job(bench: Bench) -> None:
+    """It wakes with its prediction done, stores the same file, and is refused."""
+    bench.world.seconds = 5
+    await bench.submit()
+    stale = bench.worker("w1")
+    await bench.until(lambda: bench.job().prediction)
+    stale.freeze()
+    await asyncio.sleep(bench.ack_wait + 1)
+    bench.media.away = True
+    bench.worker("w2")
+    await bench.until(lambda: bench.job().holder == "w2")
+    await asyncio.sleep(1)
+    bench.media.away = False
+    stale.thaw()
+
+    job = await bench.ended()
+
+    assert job.status is Status.SUCCEEDED
+    assert [entry.job.done for entry in bench.bus.entries("job-1")].count(True) == 1
+    assert list(bench.media.files) == [f"{job.media_token}.png"]
