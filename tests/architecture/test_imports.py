@@ -51,7 +51,7 @@ RULES = (
     Rule("shared.predictions.replicate", (*CORE, *PURE), ("replicate", "httpx", "structlog")),
     Rule("shared.predictions.local", (*CORE, *PURE), ("PIL", "av", "structlog")),
     Rule("shared.http", CORE, (*WEB, "uvicorn", "prometheus_client", "structlog")),
-    Rule("shared.runtime", ("shared.ports",), ("pydantic", "pydantic_settings", "structlog", "uvloop")),
+    Rule("shared.runtime", ("shared.ports", "shared.tasks"), ("pydantic", "pydantic_settings", "structlog", "uvloop")),
     # what every service's composition root has in common
     Rule("shared.wiring", ("shared",), ANYTHING),
     # a service's core knows shared's core, and that is all

@@ -18,6 +18,10 @@ class Expired(Exception):
     """The time given was not enough."""
 
 
+class StopRequested(Exception):
+    """The process was told to stop before it had what it waited for."""
+
+
 async def stop(tasks: Iterable[asyncio.Task[Any]]) -> None:
     """Cancel until every task has ended; what they raise is not raised again, nor complained about by asyncio."""
     stopped = set(tasks)

@@ -19,7 +19,7 @@ class Pruned:
 
 
 class Lookup:
-    """Reads jobs. May raise ``BusUnavailable``, and ``Unreadable`` for a log whose last event cannot be read."""
+    """Reads jobs. May raise ``BusUnavailable``."""
 
     def __init__(self, records: RecordReader, log: JobLog, clock: Clock) -> None:
         self._records = records

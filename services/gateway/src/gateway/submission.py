@@ -11,7 +11,6 @@ import structlog
 from shared.domain.fold import Entry
 from shared.domain.job import accept
 from shared.domain.request import JobRequest
-from shared.events.codec import Unreadable
 from shared.ports.bus import ClaimMoved, Filed, Requests
 from shared.ports.job_log import BusUnavailable, Fenced, JobLog
 
@@ -71,9 +70,6 @@ class Submitter:
                 entry = await self._log.append(accept(last.request, last.sequence), None)
         except Fenced as fenced:
             entry = fenced.last
-        except Unreadable as error:
-            log.warning("A claim's job has an unreadable log", action="claim_unreadable", error=str(error))
-            return None
         active = entry is not None and entry.job.request == last.sequence and not entry.job.done
         return entry if active else None
 

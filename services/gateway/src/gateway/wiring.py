@@ -20,7 +20,7 @@ from gateway.submission import Submitter
 from shared.catalogue.loading import load
 from shared.http.health import Ready
 from shared.http.server import listen, serving
-from shared.jetstream.connection import connected, ensure_patiently
+from shared.jetstream.connection import connected, declared
 from shared.jetstream.hints import NatsHints
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.record_cache import RecordCache, open_record_cache
@@ -32,8 +32,6 @@ from shared.runtime.process import process_name
 from shared.wiring.bus import server_of
 
 log = structlog.get_logger()
-
-_TIMEOUT = 3.0
 
 
 @dataclass(slots=True)
@@ -59,24 +57,25 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
     name, clock, ids = process_name("gateway"), SystemClock(), RandomIds()
     media = open_store(settings.media_url, settings.media_max_bytes)
     catalogue = load(settings.models_file)
-    async with connected(server_of(settings), name, stop.set) as client:
-        js = client.jetstream(timeout=_TIMEOUT)
-        await ensure_patiently(js, topology)
-        async with open_record_cache(client, js, topology) as cache:
-            state.client, state.cache = client, cache
-            job_log = JetStreamJobLog(js, name, direct=topology.direct)
-            hints = NatsHints(client)
-            services = Services(
-                drafting=Drafting(catalogue, clock, ids, settings.job_deadline_seconds),
-                submitter=Submitter(JetStreamRequests(js, name, direct=topology.direct), job_log),
-                lookup=Lookup(cache, job_log, clock),
-                canceler=Canceler(job_log, hints, clock),
-                hints=hints,
-                media=media,
-                clock=clock,
-                public_url=settings.public_url,
-            )
-            yield make_app(services, state.waiting_for, settings.replicate_webhook_secret)
+    async with (
+        connected(server_of(settings), name, stop) as client,
+        declared(client, topology, stop) as js,
+        open_record_cache(client, js, topology) as cache,
+    ):
+        state.client, state.cache = client, cache
+        job_log = JetStreamJobLog(js, name, direct=topology.direct)
+        hints = NatsHints(client)
+        services = Services(
+            drafting=Drafting(catalogue, clock, ids, settings.job_deadline_seconds),
+            submitter=Submitter(JetStreamRequests(js, name, direct=topology.direct), job_log),
+            lookup=Lookup(cache, job_log, clock),
+            canceler=Canceler(job_log, hints, clock),
+            hints=hints,
+            media=media,
+            clock=clock,
+            public_url=settings.public_url,
+        )
+        yield make_app(services, state.waiting_for, settings.replicate_webhook_secret)
 
 
 class Front:

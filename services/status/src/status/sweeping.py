@@ -13,7 +13,6 @@ import structlog
 from shared.domain.fold import Entry
 from shared.domain.ids import JobId
 from shared.domain.job import fail, past_deadline
-from shared.events.codec import Unreadable
 from shared.ports.bus import Requests, Waiting
 from shared.ports.clock import Clock
 from shared.ports.job_log import Fenced, JobLog
@@ -76,11 +75,7 @@ class Sweep:
 
     async def _look(self, waiting: Waiting) -> datetime | None:
         """Return when to look again, None when the request is gone."""
-        try:
-            entry = await self._log.last(JobId(waiting.job_id))
-        except Unreadable as error:
-            log.warning("A log cannot be read", action="log_unreadable", job_id=waiting.job_id, error=str(error))
-            return self._clock.now() + self._ttl
+        entry = await self._log.last(JobId(waiting.job_id))
         late = self._clock.now() >= waiting.deadline + self._grace
         if entry is None:
             # Filed, but neither its gateway nor a worker came to open the log: nobody was promised anything.

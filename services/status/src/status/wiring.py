@@ -8,16 +8,16 @@ from datetime import timedelta
 
 import structlog
 from nats.aio.client import Client
-from shared.media.store import open_store
 
 from shared.http.health import serving_health
-from shared.jetstream.connection import connected, ensure_patiently
+from shared.jetstream.connection import connected, declared
 from shared.jetstream.events import open_events
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.outstanding import JetStreamScans
 from shared.jetstream.records import JetStreamRecords
 from shared.jetstream.requests import JetStreamRequests
 from shared.jetstream.topology import Topology
+from shared.media.store import open_store
 from shared.ports.media import StoreUnavailable
 from shared.runtime.clock import SystemClock
 from shared.runtime.process import process_name
@@ -57,10 +57,8 @@ async def running(
     """Run the loops in the background while the context is open; leaving it sets ``stop`` and waits for them."""
     name, clock = process_name("status"), SystemClock()
     ttl = timedelta(seconds=settings.status_ttl_seconds)
-    async with connected(server_of(settings), name, stop.set) as client:
+    async with connected(server_of(settings), name, stop) as client, declared(client, topology, stop) as js:
         readiness.client = client
-        js = client.jetstream(timeout=3.0)
-        await ensure_patiently(js, topology)
         job_log = JetStreamJobLog(js, name, direct=topology.direct)
         records, scans = JetStreamRecords(js, topology), JetStreamScans(client, js)
         folder = Folder(records, job_log, clock, Retention(ttl))

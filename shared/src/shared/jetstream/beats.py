@@ -91,7 +91,7 @@ class Beats:
         await stop([beating])
 
     async def _beat(self) -> None:
-        async with connected(self._server, "beats", lambda: None) as client:
+        async with connected(self._server, "beats", asyncio.Event()) as client:
             while True:
                 started = time.monotonic()
                 await self._renew_all(client, list(self._renewed))

@@ -1,10 +1,10 @@
 """One connection to NATS: patient at the start, never given up while it lives, and fatal when it is closed for good."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import nats
 import structlog
@@ -13,14 +13,24 @@ from nats.js import JetStreamContext
 from nats.js.errors import APIError
 
 from shared.domain.retry import pause
-from shared.jetstream.faults import AWAY, translated
+from shared.jetstream.faults import translated
 from shared.jetstream.topology import Topology, ensure
 from shared.ports.job_log import BusUnavailable
+from shared.tasks import StopRequested
+from shared.tasks import stop as stop_tasks
 
 log = structlog.get_logger()
 
 PATIENCE = 5.0
-"""Longest pause between two tries to reach NATS, in seconds: it should not come back long before we notice."""
+"""Longest pause between two tries, in seconds: JetStream should not come back long before we notice."""
+
+TIMEOUT = 3.0
+"""Seconds an answer of JetStream may take."""
+
+_SAY_AFTER = 1.0
+_LOOK_EVERY = 0.5
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +48,21 @@ class Server:
         return {name: value for name, value in given.items() if value is not None}
 
 
-async def _connect(server: Server, name: str, on_closed: Callable[[], Awaitable[None]]) -> Client:
+async def _connect(server: Server, name: str, wanted: asyncio.Event, on_closed: Callable[[], None]) -> Client:
     async def reported(error: Exception) -> None:
         log.debug("NATS reported an error", action="nats_error", error=repr(error))
 
     async def disconnected() -> None:
-        log.warning("Lost NATS; trying again until it is back", action="nats_disconnected")
+        if wanted.is_set():
+            log.warning("Lost NATS; trying again until it is back", action="nats_disconnected")
 
     async def reconnected() -> None:
         log.info("NATS is back", action="nats_reconnected")
+
+    async def closed() -> None:
+        if wanted.is_set():
+            log.error("The connection to NATS is closed for good", action="nats_closed")
+            on_closed()
 
     return await nats.connect(
         servers=list(server.urls),
@@ -54,7 +70,7 @@ async def _connect(server: Server, name: str, on_closed: Callable[[], Awaitable[
         error_cb=reported,
         disconnected_cb=disconnected,
         reconnected_cb=reconnected,
-        closed_cb=on_closed,
+        closed_cb=closed,
         connect_timeout=2,
         reconnect_time_wait=0.5,
         max_reconnect_attempts=-1,
@@ -65,49 +81,66 @@ async def _connect(server: Server, name: str, on_closed: Callable[[], Awaitable[
     )
 
 
-async def connect_patiently(server: Server, name: str, on_closed: Callable[[], Awaitable[None]]) -> Client:
-    """Connect, trying for as long as it takes."""
-    tries = 0
+@asynccontextmanager
+async def connected(server: Server, name: str, stop: asyncio.Event) -> AsyncIterator[Client]:
+    """Yield a connection, however long it takes to get one.
+
+    ``stop`` ends the waiting with :class:`shared.tasks.StopRequested`, and is set when the connection closes for good.
+    """
+    wanted = asyncio.Event()
+    wanted.set()
+    # nats-py itself tries for ever, from the first time on.
+    client = await _unless_stopped(_connect(server, name, wanted, stop.set), stop, f"NATS at {', '.join(server.urls)}")
+    try:
+        yield client
+    finally:
+        wanted.clear()
+        await client.close()
+
+
+@asynccontextmanager
+async def declared(client: Client, topology: Topology, stop: asyncio.Event) -> AsyncIterator[JetStreamContext]:
+    """Yield JetStream with the topology made sure of, now and after every reconnect: a server may come back empty."""
+    js = client.jetstream(timeout=TIMEOUT)
+    await _unless_stopped(_ensure_patiently(js, topology), stop, "JetStream")
+    keeping = asyncio.create_task(_keep_declared(client, js, topology))
+    try:
+        yield js
+    finally:
+        await stop_tasks([keeping])
+
+
+async def _keep_declared(client: Client, js: JetStreamContext, topology: Topology) -> None:
+    known = client.stats["reconnects"]
     while True:
-        try:
-            return await _connect(server, name, on_closed)
-        except (*AWAY, nats.errors.Error) as error:
-            tries += 1
-            if tries == 1:
-                where = ", ".join(server.urls)
-                log.warning(f"Waiting for NATS at {where}", action="nats_waiting", error=repr(error))
-            await asyncio.sleep(min(PATIENCE, pause(tries)))
+        await asyncio.sleep(_LOOK_EVERY)
+        if client.is_connected and client.stats["reconnects"] != known:
+            known = client.stats["reconnects"]
+            await _ensure_patiently(js, topology)
 
 
-async def ensure_patiently(js: JetStreamContext, topology: Topology) -> None:
-    """Make sure of the topology, waiting while JetStream is not ready; raises what will not mend by waiting."""
+async def _ensure_patiently(js: JetStreamContext, topology: Topology) -> None:
     tries = 0
     while True:
         try:
             with translated():
-                await ensure(js, topology)
+                return await ensure(js, topology)
         except (BusUnavailable, APIError) as error:
             tries += 1
-            if tries == 1 or isinstance(error, APIError):
-                log.warning("Waiting for JetStream", action="jetstream_waiting", error=str(error))
+            if isinstance(error, APIError):
+                log.warning("JetStream refuses what Greenroom needs", action="jetstream_refuses", error=str(error))
             await asyncio.sleep(min(PATIENCE, pause(tries)))
-        else:
-            return
 
 
-@asynccontextmanager
-async def connected(server: Server, name: str, on_closed: Callable[[], None]) -> AsyncIterator[Client]:
-    """Yield a connection; ``on_closed`` is called when it closes for good while still wanted."""
-    wanted = True
-
-    async def closed() -> None:
-        if wanted:
-            log.error("The connection to NATS is closed for good", action="nats_closed")
-            on_closed()
-
-    client = await connect_patiently(server, name, closed)
+async def _unless_stopped(work: Coroutine[Any, Any, T], stop: asyncio.Event, what: str) -> T:
+    working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     try:
-        yield client
+        done, _ = await asyncio.wait({working, stopping}, timeout=_SAY_AFTER, return_when=asyncio.FIRST_COMPLETED)
+        if not done:
+            log.warning(f"Waiting for {what}", action="waiting")
+            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise StopRequested
     finally:
-        wanted = False
-        await client.close()
+        await stop_tasks([working, stopping])

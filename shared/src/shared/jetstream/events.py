@@ -66,6 +66,8 @@ class JetStreamEvents:
         subject = subjects.set_aside(STATUS, message.metadata.sequence.stream)
         with translated():
             await self._js.publish(subject, message.data, headers=headers, stream=SET_ASIDE)
+            # Out of the log with it: its readers take the last message for the truth.
+            await self._js.delete_msg(STATUS, message.metadata.sequence.stream)
             await message.term()
 
 

@@ -12,6 +12,8 @@ WRONG_LAST_SEQUENCE = 10071
 _FULL = frozenset({10023, 10047, 10077, 10110})  # insufficient resources or storage; maximum bytes or messages exceeded
 _TOO_LARGE = 10054
 
+_MISSING = frozenset({10059, 10014})  # stream, consumer not found
+
 AWAY = (
     nats.errors.TimeoutError,
     nats.errors.NoRespondersError,
@@ -28,16 +30,25 @@ AWAY = (
 """What nats-py raises when the server cannot be reached or nobody leads the stream just now."""
 
 
+class StreamMissing(BusUnavailable):
+    """A stream or consumer is not there: nobody has declared it yet, or its server came back empty."""
+
+
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise the ports' errors for nats-py's; a :class:`NotFoundError` and an unexpected refusal pass as they are."""
+    """Raise the ports' errors for nats-py's.
+
+    A :class:`NotFoundError` about a message, and a refusal nobody expects, pass as they are.
+    """
     try:
         yield
     except AWAY as error:
         raise BusUnavailable(f"NATS did not answer ({type(error).__name__})") from error
     except nats.errors.MaxPayloadError as error:
         raise TooLarge("The message is larger than NATS carries (its max_payload)") from error
-    except NotFoundError:
+    except NotFoundError as error:
+        if error.err_code in _MISSING:
+            raise StreamMissing(f"JetStream lacks what Greenroom needs: {error.description}") from error
         raise
     except APIError as error:
         if error.err_code in _FULL:

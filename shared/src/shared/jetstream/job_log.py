@@ -10,7 +10,7 @@ from shared.domain.fold import Entry
 from shared.domain.ids import JobId
 from shared.domain.job import Change
 from shared.events import subjects
-from shared.events.codec import Read, decode_event, encode_change
+from shared.events.codec import Read, Unreadable, decode_event, encode_change
 from shared.events.envelope import MAX_EVENT_BYTES
 from shared.jetstream.faults import lost_race, translated
 from shared.jetstream.topology import STATUS
@@ -83,7 +83,11 @@ class JetStreamJobLog:
                 message = await self._js.get_last_msg(STATUS, subjects.log_of_any_kind(job_id), direct=self._direct)
         except NotFoundError:
             return None
-        return decode_event(message.data or b"", message.seq or 0)
+        try:
+            return decode_event(message.data or b"", message.seq or 0)
+        except Unreadable as error:
+            # The status service takes such a message out of the log; what was last before it is last again then.
+            raise BusUnavailable(f"the log's last event is being set aside: {error}") from error
 
 
 class _Refused(Exception):

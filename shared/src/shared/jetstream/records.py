@@ -9,12 +9,10 @@ from nats.js.errors import APIError, NotFoundError
 from shared.domain.ids import JobId
 from shared.events.codec import Unreadable
 from shared.events.records import META_KEY, Meta, decode_meta, decode_record, encode_meta, encode_record, key_of
-from shared.jetstream.faults import lost_race, translated
+from shared.jetstream.faults import StreamMissing, lost_race, translated
 from shared.jetstream.topology import BUCKET_STREAM, Topology, bucket_exists, bucket_subject, ensure_stream
 from shared.ports.job_log import BusUnavailable
 from shared.ports.records import BucketState, Record, RecordConflict, RecordLost, Versioned
-
-_STREAM_NOT_FOUND = 10059
 
 
 def is_removed(message: RawStreamMsg) -> bool:
@@ -105,10 +103,10 @@ class JetStreamRecords:
         try:
             with translated():
                 return await self._js.get_last_msg(BUCKET_STREAM, subject, direct=self._topology.direct)
-        except NotFoundError as error:
-            if error.err_code == _STREAM_NOT_FOUND:
-                raise RecordLost from error
+        except NotFoundError:
             return None
+        except StreamMissing as error:
+            raise RecordLost from error
         except BusUnavailable as error:
             raise await self._lost_or(error) from error
 

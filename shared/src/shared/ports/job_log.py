@@ -33,7 +33,7 @@ class JobLog(Protocol):
     async def last(self, job_id: JobId) -> Entry | None:
         """Return the last entry of the job's log, of whichever kind, or None when there is no such log.
 
-        Raises :class:`shared.events.codec.Unreadable` when that entry cannot be read.
+        An entry that cannot be read is ``BusUnavailable`` too, until it has been set aside.
         """
         ...
 

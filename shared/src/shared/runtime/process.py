@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 import structlog
 import uvloop
 
+from shared.tasks import StopRequested
+
 log = structlog.get_logger()
 
 Main = Callable[[asyncio.Event], Awaitable[None]]
@@ -36,5 +38,8 @@ async def _supervised(main: Main) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop)
-    await main(stopping)
+    try:
+        await main(stopping)
+    except* StopRequested:
+        log.info("Stopped before anything was begun", action="stopped_early")
     log.info("Stopped", action="stopped")

@@ -65,7 +65,8 @@ def load_settings(settings: type[S], values: Mapping[str, Any] | None = None) ->
 
 def _refuse(error: ValidationError) -> NoReturn:
     for problem in error.errors(include_url=False):
-        variable = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
         said = problem["msg"].removeprefix("Value error, ")
-        sys.stderr.write(f"{variable}={problem['input']!s}: {said}\n")
+        # What is wrong between several variables names them itself, and must not show their values.
+        named = f"{str(problem['loc'][0]).upper()}={problem['input']!s}: " if problem["loc"] else ""
+        sys.stderr.write(f"{named}{said}\n")
     raise SystemExit(WRONG_SETTINGS)

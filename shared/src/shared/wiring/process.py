@@ -15,10 +15,6 @@ def run_service(name: str, settings: CommonSettings, main: Main) -> None:
     configure_logs(settings.log_level, settings.log_format, name)
     try:
         run_process(main)
-    except (PortBusy, SettingsUnusable, StoreUnusable, CatalogueError) as error:
+    except (PortBusy, StoreUnusable, CatalogueError) as error:
         sys.stderr.write(f"{name}: {error}\n")
         raise SystemExit(WRONG_SETTINGS) from None
-
-
-class SettingsUnusable(Exception):
-    """A setting is well-formed but what it points to cannot be used; the message names the variable."""

@@ -15,7 +15,7 @@ from shared.domain.kinds import Kind
 from shared.http.health import serving_health
 from shared.http.meters import PrometheusMeters
 from shared.jetstream.beats import Beats
-from shared.jetstream.connection import connected, ensure_patiently
+from shared.jetstream.connection import connected, declared
 from shared.jetstream.hints import hearing_hints
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.predictions import JetStreamPredictions
@@ -64,10 +64,12 @@ async def open_worker(
     name, server, clock = process_name(f"{kind}-worker"), server_of(settings), SystemClock()
     media = open_store(settings.media_url, settings.media_max_bytes)
     catalogue = load(settings.models_file)
-    async with connected(server, name, stop.set) as client, open_provider(settings, catalogue, clock) as provider:
+    async with (
+        open_provider(settings, catalogue, clock) as provider,
+        connected(server, name, stop) as client,
+        declared(client, topology, stop) as js,
+    ):
         state.client = client
-        js = client.jetstream(timeout=3.0)
-        await ensure_patiently(js, topology)
         with Beats(server, topology.ack_wait) as beats:
             async with open_queue(client, js, kind, beats, topology) as queue:
                 parts = Parts(
@@ -102,7 +104,7 @@ def _callable(base: str, provider: str | None) -> bool:
 
 
 async def run_worker(kind: Kind, settings: WorkerSettings, translation: MakeTranslation, stop: asyncio.Event) -> None:
-    """Work until ``stop``; raises ``PortBusy`` and ``SettingsUnusable``."""
+    """Work until ``stop``; raises ``PortBusy``."""
     state = State()
     topology = Topology(replicas=settings.nats_replicas)
     async with (

@@ -1,9 +1,9 @@
 """The settings of a worker, whichever kind it serves."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from shared.runtime.settings import CommonSettings, Port, default_media_url
 
@@ -31,6 +31,12 @@ class WorkerSettings(CommonSettings):
     media_max_bytes: Annotated[int, Field(gt=0)] = 200 * 1024 * 1024
     models_file: Path | None = None
     concurrency: Concurrency | None = None
+
+    @model_validator(mode="after")
+    def _token_for_replicate(self) -> Self:
+        if self.provider == "replicate" and not self.replicate_api_token:
+            raise ValueError("PROVIDER=replicate needs REPLICATE_API_TOKEN; set it, or PROVIDER=local")
+        return self
 
     @property
     def chosen_provider(self) -> Literal["replicate", "local", "blank"]:
