@@ -2,3 +2,7 @@
 
 No model, no token, no network.
 """
+
+from shared.predictions.local.provider import LocalProvider
+
+__all__ = ["LocalProvider"]

@@ -8,6 +8,7 @@ from shared.predictions.local.drawing.chance import Chance
 from shared.predictions.local.drawing.colours import Colour, darker, lighter, lightness, mix
 from shared.predictions.local.drawing.eyes import draw_brows, draw_eyes
 from shared.predictions.local.drawing.geometry import (
+    Frame,
     Point,
     Points,
     curve,
@@ -22,6 +23,9 @@ from shared.predictions.local.drawing.head import Skin
 from shared.predictions.local.drawing.markings import draw_marking
 from shared.predictions.local.drawing.muzzles import draw_beak, draw_muzzle, draw_snout
 from shared.predictions.local.drawing.traits import Description
+
+EYES_AT = Frame(0, -18, 0, 1.06)
+"""Where an animal's eyes are, in head units."""
 
 
 def animal_outline(breed: Breed) -> list[Point]:
@@ -73,7 +77,7 @@ def _draw_face(brush: Brush, inside: Brush, breed: Breed, picture: Description, 
         draw_snout(inside, picture, skin, pale, breed.face)
     else:
         draw_muzzle(brush, inside, picture, skin, pale, breed.face)
-    draw_eyes(brush.at(0, -18, scale=1.06), picture, skin)
+    draw_eyes(brush.put(EYES_AT), picture, skin)
     if breed.marking != "discs":
         thin = replace(picture, face=replace(picture.face, brow=picture.face.brow * 0.6))
         draw_brows(brush.at(0, -6), thin, darker(skin.deep, 0.12))

@@ -123,7 +123,11 @@ class Brush:
 
     def at(self, x: float = 0.0, y: float = 0.0, angle: float = 0.0, scale: float = 1.0) -> "Brush":
         """Return a brush whose origin is at (``x``, ``y``) of this one, turned by ``angle`` degrees and scaled."""
-        return replace(self, frame=Frame(x, y, angle, scale).within(self.frame))
+        return self.put(Frame(x, y, angle, scale))
+
+    def put(self, frame: Frame) -> "Brush":
+        """Return a brush that draws in a frame within this one's."""
+        return replace(self, frame=frame.within(self.frame))
 
     def within(self, points: Points, soft: float = 0.0) -> "Brush":
         """Return a brush that paints only inside the outline (and inside this brush's own clip)."""

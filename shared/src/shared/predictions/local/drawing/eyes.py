@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from shared.predictions.local.drawing.canvas import Brush, Gradient
 from shared.predictions.local.drawing.colours import Colour, darker, lighter, mix, vivid
-from shared.predictions.local.drawing.geometry import Point, Points, curve, ellipse, flip, spline
+from shared.predictions.local.drawing.geometry import Frame, Point, Points, curve, ellipse, flip, spline
 from shared.predictions.local.drawing.head import Skin
 from shared.predictions.local.drawing.traits import Description, Expression, Eyes
 
@@ -42,12 +42,22 @@ def draw_eyes(brush: Brush, picture: Description, skin: Skin) -> None:
     """Paint both eyes."""
     look = look_of(picture)
     for way in (-1, 1):
-        near = 1 - 0.05 * picture.turn * way
-        spot = brush.at(way * EYE_X * near + look.turn, 0, -picture.eyes.tilt * way)
+        spot = brush.put(_place(picture, look, way))
         if picture.expression.closed:
             _closed_eye(spot, picture, skin, way)
         else:
             _open_eye(spot, picture, skin, way, look)
+
+
+def eye_outlines(picture: Description) -> list[list[Point]]:
+    """Return the outlines of both open eyes."""
+    look, size = look_of(picture), eye_half_size(picture.eyes, picture.expression)
+    return [_place(picture, look, way).apply(_almond(*size, way)) for way in (-1, 1)]
+
+
+def _place(picture: Description, look: Look, way: int) -> Frame:
+    near = 1 - 0.05 * picture.turn * way
+    return Frame(way * EYE_X * near + look.turn, 0, -picture.eyes.tilt * way)
 
 
 def _sided(way: int, line: Points) -> list[Point]:

@@ -4,31 +4,53 @@ from PIL import Image, ImageDraw, ImageFont
 from PIL.PngImagePlugin import PngInfo
 
 NOTICE = "local rendering — no model made this"
-"""What the picture says of itself."""
-
-_INK = (255, 250, 240, 235)
+"""What a rendering says of itself."""
 
 SOFTWARE = "Greenroom local renderer"
-"""What the file says made it."""
+"""What its file says made it."""
+
+_INK = (255, 250, 240, 235)
+_PILL = (16, 14, 24, 150)
+_BAND = 70 / 1216
+"""The part of a portrait's height, from its foot, that the label lies in."""
 
 
-def draw_label(picture: Image.Image, scale: float) -> None:
-    """Write the notice at the picture's foot, in place: small, readable on anything."""
-    font = ImageFont.load_default(max(11.0, 23 * scale))
-    draw = ImageDraw.Draw(picture, "RGBA")
+def label(height: float) -> Image.Image:
+    """Return the notice as a small RGBA picture whose letters are ``height`` pixels high: readable on anything."""
+    font = ImageFont.load_default(max(10.0, height))
     # Pillow's own font has no dash: it is drawn.
-    parts = [(part, draw.textlength(part, font=font)) for part in NOTICE.split("—")]
-    dash = 22 * scale
-    width = sum(length for _, length in parts) + dash * (len(parts) - 1)
-    height, x, middle = 23 * scale, (picture.width - width) / 2, picture.height - 34 * scale
-    pill = (x - 18 * scale, middle - height * 0.82, x + width + 18 * scale, middle + height * 0.82)
-    draw.rounded_rectangle(pill, radius=height * 0.82, fill=(16, 14, 24, 138))
+    parts = [(part, font.getlength(part)) for part in NOTICE.split("—")]
+    dash, pad = height * 0.95, height * 0.8
+    size = round(sum(length for _, length in parts) + dash * (len(parts) - 1) + pad * 2), round(height * 1.7)
+    picture = Image.new("RGBA", size)
+    draw = ImageDraw.Draw(picture)
+    draw.rounded_rectangle((0, 0, size[0] - 1, size[1] - 1), radius=size[1] / 2, fill=_PILL)
+    x, middle = pad, size[1] / 2
     for i, (part, length) in enumerate(parts):
         if i:
-            draw.line((x, middle, x + dash, middle), fill=_INK, width=max(1, round(2 * scale)))
+            draw.line((x, middle, x + dash, middle), fill=_INK, width=max(1, round(height / 12)))
             x += dash
         draw.text((x, middle), part, font=font, fill=_INK, anchor="lm")
         x += length
+    return picture
+
+
+def label_place(size: tuple[int, int], mark: Image.Image) -> tuple[int, int]:
+    """Return where the label's corner goes on a picture of ``size``: in the middle of its foot."""
+    return (size[0] - mark.width) // 2, size[1] - round(mark.height * 1.36)
+
+
+def draw_label(picture: Image.Image, scale: float) -> Image.Image:
+    """Return the picture with the notice at its foot."""
+    mark = label(23 * scale)
+    labelled = picture.copy()
+    labelled.paste(mark, label_place(picture.size, mark), mark)
+    return labelled
+
+
+def without_label(picture: Image.Image) -> Image.Image:
+    """Return one of our own portraits without the foot that carries its label."""
+    return picture.crop((0, 0, picture.width, picture.height - round(picture.height * _BAND)))
 
 
 def png_info(extra: dict[str, str]) -> PngInfo:

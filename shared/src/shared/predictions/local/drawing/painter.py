@@ -7,18 +7,18 @@ from PIL import Image
 
 from shared.predictions.local.drawing import light, markers
 from shared.predictions.local.drawing.accessories import ON_BUST, ON_HEAD
-from shared.predictions.local.drawing.animal import draw_animal
+from shared.predictions.local.drawing.animal import EYES_AT, draw_animal
 from shared.predictions.local.drawing.backdrop import draw_backdrop, halo
 from shared.predictions.local.drawing.beard import draw_beard, draw_moustache
 from shared.predictions.local.drawing.bust import BUILDS, draw_shoulders, outfit_of
 from shared.predictions.local.drawing.canvas import Brush, Canvas
 from shared.predictions.local.drawing.chance import Chance
 from shared.predictions.local.drawing.cloth import cloth_of, trim_for
-from shared.predictions.local.drawing.colours import darker, mix
-from shared.predictions.local.drawing.eyes import draw_brows, draw_eyes
+from shared.predictions.local.drawing.colours import Colour, darker, mix
+from shared.predictions.local.drawing.eyes import INK, draw_brows, draw_eyes, eye_outlines
 from shared.predictions.local.drawing.features import draw_marks, draw_mouth, draw_nose, lip_colour
 from shared.predictions.local.drawing.garments import BARE, draw_garment, draw_garment_behind
-from shared.predictions.local.drawing.geometry import ellipse
+from shared.predictions.local.drawing.geometry import Point, ellipse
 from shared.predictions.local.drawing.hair import Lock, lock_of
 from shared.predictions.local.drawing.hair_styles import draw_hair_before, draw_hair_behind
 from shared.predictions.local.drawing.hats import HATS
@@ -36,27 +36,35 @@ Step = Callable[[int, int], None]
 _HEAD_Y = -272.0
 """Where the head's middle is above the pit of the throat, in bust units."""
 
+_OVER_THE_EYES = frozenset({"sunglasses", "monocle", "eyepatch", "mask"})
 _NO_SHADOW = frozenset({"bald", "balding", "buzz", "mohawk", "tuft"})
 
 
 @dataclass(frozen=True, slots=True)
+class Eyelids:
+    """What a clip needs to let somebody blink: each eye's outline, in pixels, and the colours of lid and lash."""
+
+    eyes: tuple[tuple[Point, ...], ...]
+    lid: Colour
+    lash: Colour
+
+
+@dataclass(frozen=True, slots=True)
 class Portrait:
-    """A finished picture; for a clip to blink, where its eyes are (x, y, radius in pixels) and its lids' colour."""
+    """A finished picture, and its eyelids if they can be told from it."""
 
     image: Image.Image
-    eyes: tuple[tuple[float, float, float], ...]
-    lids: tuple[int, int, int]
+    eyelids: Eyelids | None
 
 
 def paint(picture: Description, scale: float = 1.0, step: Step = lambda done, total: None) -> Portrait:
     """Paint a bust portrait, 832 × 1216 times ``scale``; the same description always gives the same pixels."""
     sitting = _Sitting(picture, scale)
-    layers = sitting.layers()
-    for done, layer in enumerate(layers):
-        step(done, len(layers))
-        layer()
-    step(len(layers), len(layers))
-    return sitting.portrait()
+    for done, layer in enumerate(_Sitting.layers):
+        step(done, LAYERS)
+        layer(sitting)
+    step(LAYERS, LAYERS)
+    return Portrait(sitting.finished, sitting.eyelids())
 
 
 class _Sitting:
@@ -64,7 +72,7 @@ class _Sitting:
 
     def __init__(self, picture: Description, scale: float) -> None:
         size = round(WIDTH * scale), round(HEIGHT * scale)
-        self.picture, self.scale = picture, scale
+        self.picture, self.family = picture, picture.species.family
         self.chance = Chance(picture.seed)
         self.backdrop, self.figure = Canvas(*size, scale), Canvas(*size, scale)
         self.bust = self.figure.brush().at(WIDTH / 2, HEIGHT - 444 * picture.closeness, scale=picture.closeness)
@@ -76,28 +84,16 @@ class _Sitting:
         self.lock = lock_of(picture.hair, self.form, picture.scene, self.chance)
         self.finished = self.backdrop.image
 
-    def layers(self) -> list[Callable[[], None]]:
-        """Return the layers in the order they are painted."""
-        return [
-            self._paint_backdrop,
-            self._paint_behind,
-            self._paint_neck,
-            self._paint_garment,
-            self._paint_head,
-            self._paint_face,
-            self._paint_hair,
-            self._paint_worn,
-            self._light_figure,
-            self._join,
-            self._finish,
-        ]
-
-    def portrait(self) -> Portrait:
-        """Return what has been painted."""
-        reach = 38 * self.picture.eyes.size
-        spots = self.head.frame.apply([(-73.0, 0.0), (73.0, 0.0)])
-        size = reach * self.head.frame.scale
-        return Portrait(self.finished, tuple((x, y, size) for x, y in spots), self.skin.base)
+    def eyelids(self) -> Eyelids | None:
+        """Return the eyelids, unless the eyes are shut, covered or not of the kind that blinks."""
+        picture = self.picture
+        covered = any(item.kind in _OVER_THE_EYES for item in picture.accessories)
+        odd = self.family in ("robot", "ghost") or picture.species.kind in ("frog", "fish")
+        if covered or odd or picture.expression.closed or "circuits" in picture.species.markers:
+            return None
+        frame = EYES_AT.within(self.head.frame) if self.family == "animal" else self.head.frame
+        eyes = tuple(tuple(frame.apply(outline[::4])) for outline in eye_outlines(picture))
+        return Eyelids(eyes, mix(self.skin.base, self.skin.shade, 0.4), mix(INK, self.skin.deep, 0.12))
 
     def _worn(self, item: Accessory) -> Worn:
         cloth = cloth_of(item.colour, self.picture.scene)
@@ -110,10 +106,6 @@ class _Sitting:
             return self.head
         return self.head.within([(-900, min(max(known), 900)), (900, min(max(known), 900)), (900, 1200), (-900, 1200)])
 
-    @property
-    def _family(self) -> str:
-        return self.picture.species.family
-
     def _paint_backdrop(self) -> None:
         brush = self.backdrop.brush()
         draw_backdrop(brush, self.picture.scene, self.chance)
@@ -122,7 +114,7 @@ class _Sitting:
 
     def _paint_behind(self) -> None:
         self._mark(markers.BEHIND, self.bust)
-        if self._family not in ("robot", "animal"):
+        if self.family not in ("robot", "animal"):
             draw_hair_behind(self._hair_brush(), self.lock)
         draw_garment_behind(self.bust, self.outfit)
 
@@ -131,10 +123,10 @@ class _Sitting:
         bare = picture.garment.kind in BARE
         if bare:
             draw_shoulders(self.bust, self.build, picture.face.skin, picture.scene)
-        if self._family == "robot":
+        if self.family == "robot":
             draw_robot_neck(self.bust, self.skin, self.build.neck, side)
         else:
-            draw_neck(self.bust, self.skin, self.build.neck * (1.2 if self._family == "animal" else 1.0), side, bare)
+            draw_neck(self.bust, self.skin, self.build.neck * (1.2 if self.family == "animal" else 1.0), side, bare)
 
     def _paint_garment(self) -> None:
         draw_garment(self.bust, self.outfit)
@@ -145,9 +137,9 @@ class _Sitting:
     def _paint_head(self) -> None:
         self._head_shadow()
         self._mark(markers.ROOTS, self.head)
-        if self._family == "robot":
+        if self.family == "robot":
             draw_robot_head(self.head, self.picture, self.skin, self.chance)
-        elif self._family == "animal":
+        elif self.family == "animal":
             draw_animal(self.head, self.picture, self.skin, self.chance)
         else:
             self._paint_skull()
@@ -157,7 +149,7 @@ class _Sitting:
         self.bust.painted().fill(ellipse(far * 22, -46, 150, 110), self.picture.scene.shadow, 0.34, soft=20)
 
     def _paint_skull(self) -> None:
-        if self._family != "alien" and "gills" not in self.picture.species.markers:
+        if self.family != "alien" and "gills" not in self.picture.species.markers:
             draw_ears(self.head, self.form, self.skin, "pointed" in self.picture.species.markers)
         inside = draw_skull(self.head, self.form, self.skin, self.picture)
         if self.picture.hair.style not in _NO_SHADOW:
@@ -166,7 +158,7 @@ class _Sitting:
 
     def _paint_face(self) -> None:
         picture, skin, head = self.picture, self.skin, self.head
-        if self._family in ("robot", "animal"):
+        if self.family in ("robot", "animal"):
             return
         inside = head.within(self.form.outline)
         draw_nose(inside, picture, skin)
@@ -188,7 +180,7 @@ class _Sitting:
         return lock_of(whiskers, self.form, self.picture.scene, self.chance)
 
     def _paint_hair(self) -> None:
-        if self._family == "robot" or (self._family == "animal" and self.picture.hair.style != "tuft"):
+        if self.family == "robot" or (self.family == "animal" and self.picture.hair.style != "tuft"):
             return
         draw_hair_before(self._hair_brush(), self.lock)
 
@@ -208,11 +200,11 @@ class _Sitting:
     def _light_figure(self) -> None:
         light.shade_figure(self.figure, self.picture.scene)
         light.light_edges(self.figure, self.picture.scene)
-        if self._family == "ghost":
+        if self.family == "ghost":
             light.dissolve(self.figure)
 
     def _join(self) -> None:
-        if self._family == "ghost":
+        if self.family == "ghost":
             light.glow_around(self.backdrop, self.figure, self.skin.light)
         else:
             light.cast_shadow(self.backdrop, self.figure, self.picture.scene)
@@ -222,3 +214,22 @@ class _Sitting:
         flat = self.backdrop.image.convert("RGB")
         light.vignette(flat, self.picture.scene)
         self.finished = light.grain(flat, self.picture.seed)
+
+    layers = (
+        _paint_backdrop,
+        _paint_behind,
+        _paint_neck,
+        _paint_garment,
+        _paint_head,
+        _paint_face,
+        _paint_hair,
+        _paint_worn,
+        _light_figure,
+        _join,
+        _finish,
+    )
+    """The layers, in the order they are painted."""
+
+
+LAYERS = len(_Sitting.layers)
+"""How many steps a portrait takes."""
