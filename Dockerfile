@@ -57,5 +57,5 @@ ENV PATH=/opt/greenroom/bin:$PATH \
 USER greenroom
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=4s --start-period=30s --retries=3 CMD ["python", "-S", "/opt/healthcheck.py"]
+HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-S", "/opt/healthcheck.py"]
 CMD ["/opt/code/serve"]
