@@ -10,9 +10,8 @@ from shared.domain.ids import JobId
 from shared.domain.job import accept, fail, past_deadline, progressed, request_cancel, start
 from shared.domain.kinds import Kind
 from shared.domain.states import Stage
-from shared.events.codec import Unreadable
 from shared.events.envelope import MAX_EVENT_BYTES
-from shared.ports.job_log import Fenced, JobLog, TooLarge
+from shared.ports.job_log import Fenced, JobLog, LogUnreadable, TooLarge
 from tests.contract.bus.bench import Later
 from tests.support.jobs import NOON, a_request
 
@@ -129,5 +128,5 @@ class JobLogSuite:
     async def test_a_log_that_ends_in_nonsense_is_unreadable(self, bench: LogBench) -> None:
         await bench.put_raw("job-1", b"nonsense")
 
-        with pytest.raises(Unreadable):
+        with pytest.raises(LogUnreadable):
             await bench.log("one").last(JobId("job-1"))

@@ -16,7 +16,7 @@ from shared.domain.request import JobRequest
 from shared.events.codec import Unreadable, decode_event, decode_request, encode_change, encode_request
 from shared.events.envelope import MAX_EVENT_BYTES
 from shared.ports.bus import ClaimMoved, Filed, Waiting
-from shared.ports.job_log import BusFull, BusUnavailable, Fenced, TooLarge
+from shared.ports.job_log import BusFull, BusUnavailable, Fenced, LogUnreadable, TooLarge
 
 MAX_DOCUMENT_BYTES = 1024 * 1024
 
@@ -125,7 +125,10 @@ class MemoryJobLog:
     async def last(self, job_id: JobId) -> Entry | None:
         await self._bus.answer()
         entries = self._bus.logs.get(job_id)
-        return _read(entries[-1].body, entries[-1].revision) if entries else None
+        try:
+            return _read(entries[-1].body, entries[-1].revision) if entries else None
+        except Unreadable as error:
+            raise LogUnreadable(str(error)) from error
 
     async def append(self, change: Change, after: Entry | None) -> Entry:
         body = encode_change(change, f"{self._source}-{self._bus.revisions + 1}", self._source).body

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from shared.domain.fold import Entry, later, precedence
 from shared.ports.clock import Clock
-from shared.ports.job_log import BusUnavailable, JobLog
+from shared.ports.job_log import BusUnavailable, JobLog, LogUnreadable
 from shared.ports.records import RecordConflict, RecordStore, Versioned
 from status.retention import Retention, seconds_left
 
@@ -55,7 +55,10 @@ class Folder:
     async def _newest(self, entry: Entry) -> Entry:
         # No record: the job is new, or its record has been pruned and this is an old event delivered again. Only the
         # log knows, and an old event must not raise the dead.
-        last = await self._log.last(entry.job.job_id)
+        try:
+            last = await self._log.last(entry.job.job_id)
+        except LogUnreadable:
+            return entry
         return entry if last is None else later(entry, last)
 
     async def _insert(self, entry: Entry) -> None:

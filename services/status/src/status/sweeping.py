@@ -15,7 +15,7 @@ from shared.domain.ids import JobId
 from shared.domain.job import fail, past_deadline
 from shared.ports.bus import Requests, Waiting
 from shared.ports.clock import Clock
-from shared.ports.job_log import Fenced, JobLog
+from shared.ports.job_log import Fenced, JobLog, LogUnreadable
 
 log = structlog.get_logger()
 
@@ -75,7 +75,11 @@ class Sweep:
 
     async def _look(self, waiting: Waiting) -> datetime | None:
         """Return when to look again, None when the request is gone."""
-        entry = await self._log.last(JobId(waiting.job_id))
+        try:
+            entry = await self._log.last(JobId(waiting.job_id))
+        except LogUnreadable as error:
+            log.warning("A log cannot be read", action="log_unreadable", job_id=waiting.job_id, error=str(error))
+            return self._next_look(waiting)
         late = self._clock.now() >= waiting.deadline + self._grace
         if entry is None:
             # Filed, but neither its gateway nor a worker came to open the log: nobody was promised anything.

@@ -7,12 +7,19 @@ from pydantic import ValidationError
 from shared.domain.fold import Entry
 from shared.domain.job import Change, Fact, IllegalMove
 from shared.domain.request import JobRequest
-from shared.events.envelope import REQUESTED, Envelope, fact_of, stamp, type_of
+from shared.events.envelope import REQUESTED, Envelope, fact_of, is_ours, stamp, type_of
 from shared.events.payloads import JobSnapshot, RequestDocument
 
 
 class Unreadable(ValueError):
-    """The bytes are not what they should be; the message says in one line what is wrong with them."""
+    """The bytes are not what they should be; the message says in one line what is wrong with them.
+
+    ``foreign`` says that no Greenroom wrote them. Otherwise a newer one may have, and can read them.
+    """
+
+    def __init__(self, why: str, *, foreign: bool = False) -> None:
+        super().__init__(why)
+        self.foreign = foreign
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +65,8 @@ def decode_event(body: bytes, revision: int) -> Read:
         fact: Fact = fact_of(event.type)
         job = JobSnapshot.model_validate(event.data).to_job()
     except (ValidationError, IllegalMove, ValueError) as error:
-        raise Unreadable(f"event {event.id} of type {event.type} cannot be read: {_first_line(error)}") from error
+        why = f"event {event.id} of type {event.type} cannot be read: {_first_line(error)}"
+        raise Unreadable(why, foreign=not is_ours(event.type)) from error
     if job.job_id != event.subject:
         raise Unreadable(f"event {event.id} is about {event.subject} but tells of {job.job_id}")
     return Read(event.id, Entry(revision, fact, job))
@@ -84,7 +92,7 @@ def _envelope(body: bytes) -> Envelope:
     try:
         return Envelope.model_validate_json(body)
     except ValidationError as error:
-        raise Unreadable(f"{len(body)} bytes that are no CloudEvent: {_first_line(error)}") from error
+        raise Unreadable(f"{len(body)} bytes that are no CloudEvent: {_first_line(error)}", foreign=True) from error
 
 
 def _first_line(error: Exception) -> str:

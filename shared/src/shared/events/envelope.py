@@ -17,6 +17,11 @@ def type_of(fact: Fact) -> str:
     return f"{_PREFIX}{fact}{_VERSION}"
 
 
+def is_ours(event_type: str) -> bool:
+    """Whether an event type is one of Greenroom's, of this release or of another."""
+    return event_type.startswith(_PREFIX)
+
+
 def fact_of(event_type: str) -> Fact:
     """Return the fact an event type names; ValueError when it names none."""
     if not (event_type.startswith(_PREFIX) and event_type.endswith(_VERSION)):

@@ -57,17 +57,20 @@ class JetStreamEvents:
                 entries.append(decode_event(message.data, message.metadata.sequence.stream).entry)
                 readable.append(message)
             except Unreadable as error:
-                await self._set_aside(message, str(error))
+                await self._set_aside(message, error)
         return JetStreamEventBatch(readable, entries)
 
-    async def _set_aside(self, message: Msg, reason: str) -> None:
+    async def _set_aside(self, message: Msg, error: Unreadable) -> None:
+        reason = str(error)
         log.error("Set an unreadable event aside", action="set_aside", reason=reason)
         headers = {"Greenroom-Reason": reason.replace("\n", " ")[:500], "Greenroom-Subject": message.subject}
         subject = subjects.set_aside(STATUS, message.metadata.sequence.stream)
         with translated():
             await self._js.publish(subject, message.data, headers=headers, stream=SET_ASIDE)
-            # Out of the log with it: its readers take the last message for the truth.
-            await self._js.delete_msg(STATUS, message.metadata.sequence.stream)
+            if error.foreign:
+                # Out of the log with it: readers take a log's last message for the truth. What a newer release may
+                # have written stays for it to read.
+                await self._js.delete_msg(STATUS, message.metadata.sequence.stream)
             await message.term()
 
 

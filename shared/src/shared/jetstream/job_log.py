@@ -14,7 +14,7 @@ from shared.events.codec import Read, Unreadable, decode_event, encode_change
 from shared.events.envelope import MAX_EVENT_BYTES
 from shared.jetstream.faults import lost_race, translated
 from shared.jetstream.topology import STATUS
-from shared.ports.job_log import BusUnavailable, Fenced, TooLarge
+from shared.ports.job_log import BusUnavailable, Fenced, LogUnreadable, TooLarge
 
 _EXPECTED_SUBJECT = "Nats-Expected-Last-Subject-Sequence-Subject"
 _TRIES = 3
@@ -86,8 +86,7 @@ class JetStreamJobLog:
         try:
             return decode_event(message.data or b"", message.seq or 0)
         except Unreadable as error:
-            # The status service takes such a message out of the log; what was last before it is last again then.
-            raise BusUnavailable(f"the log's last event is being set aside: {error}") from error
+            raise LogUnreadable(f"the last event of the job's log cannot be read: {error}") from error
 
 
 class _Refused(Exception):

@@ -19,6 +19,10 @@ class BusUnavailable(Exception):
     """NATS is away or has no room; the message says which. Nothing is known to have been written."""
 
 
+class LogUnreadable(BusUnavailable):
+    """The log's last entry cannot be read by this release: nobody here may write after it. Others' logs are fine."""
+
+
 class BusFull(BusUnavailable):
     """The stream holds all it may; it takes no more until work is finished."""
 
@@ -33,7 +37,7 @@ class JobLog(Protocol):
     async def last(self, job_id: JobId) -> Entry | None:
         """Return the last entry of the job's log, of whichever kind, or None when there is no such log.
 
-        An entry that cannot be read is ``BusUnavailable`` too, until it has been set aside.
+        Raises :class:`LogUnreadable` when that entry cannot be read.
         """
         ...
 

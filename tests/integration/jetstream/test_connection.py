@@ -1,0 +1,66 @@
+"""Waiting for NATS: for as long as it takes, but never deaf; and declaring the streams again when they are gone."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+from shared.jetstream.connection import Server, connected, declared
+from shared.jetstream.topology import Topology
+from shared.tasks import StopRequested
+from tests.support.eventually import eventually
+from tests.support.nats_server import NatsServer, free_port
+
+
+async def test_whoever_waits_for_nats_stops_when_told(topology: Topology) -> None:
+    stop = asyncio.Event()
+    nowhere = Server((f"nats://127.0.0.1:{free_port()}",))
+
+    async def wait() -> None:
+        async with connected(nowhere, "waits", stop):
+            raise AssertionError("there is nobody to connect to")
+
+    waiting = asyncio.create_task(wait())
+    await asyncio.sleep(0.1)
+    stop.set()
+
+    with pytest.raises(StopRequested):
+        async with asyncio.timeout(3):
+            await waiting
+
+
+async def test_a_server_that_comes_later_is_found(tmp_path: Path, topology: Topology) -> None:
+    server = NatsServer(tmp_path)
+
+    async def begin() -> int:
+        async with connected(Server((server.url,)), "early", stop) as client, declared(client, topology, stop) as js:
+            return (await js.stream_info("JOBS")).state.messages
+
+    stop = asyncio.Event()
+    begun = asyncio.create_task(begin())
+    try:
+        await server.start()
+        async with asyncio.timeout(10):
+            assert await begun == 0
+    finally:
+        server.kill()
+
+
+async def test_streams_are_declared_again_when_the_server_comes_back_empty(
+    server: NatsServer, topology: Topology
+) -> None:
+    stop = asyncio.Event()
+    async with connected(Server((server.url,)), "lasting", stop) as client, declared(client, topology, stop) as js:
+        server.stop()
+        shutil.rmtree(server.folder / "jetstream")
+        await server.start()
+
+        async def all_there() -> bool:
+            try:
+                names = {info.config.name for info in await js.streams_info()}
+            except Exception:  # noqa: BLE001  # not yet reconnected
+                return False
+            return {"JOBS", "STATUS", "PREDICTIONS", "SETASIDE"} <= names
+
+        assert await eventually(all_there, within=10)
