@@ -36,6 +36,7 @@ def render(makes: str, given: Mapping[str, Any], name: str) -> tuple[bytes, str,
     return picture(size, name, _FORMATS[ending]), f"image/{_FORMATS[ending].lower()}", ending
 
 
+@functools.lru_cache(4096)  # every look at a prediction names its file's ending
 def picture(size: tuple[int, int], name: str, form: str = "PNG") -> bytes:
     """Return a picture whose two colours follow from ``name``."""
     digest = hashlib.sha256(name.encode()).digest()

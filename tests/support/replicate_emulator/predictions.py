@@ -143,7 +143,6 @@ def document(prediction: Prediction, now: float, base: str, output: Any, *, list
         "model": prediction.model,
         "version": prediction.version,
         "input": _redacted(prediction.input),
-        "logs": logs(prediction, now),
         "output": output if status == "succeeded" else None,
         "data_removed": False,
         "error": prediction.outcome.error if status == "failed" else None,
@@ -155,9 +154,7 @@ def document(prediction: Prediction, now: float, base: str, output: Any, *, list
         "urls": {"cancel": f"{here}/cancel", "get": here, "web": f"https://replicate.com/p/{prediction.id}"},
         "metrics": _metrics(prediction, ended),
     }
-    if listed:
-        del body["logs"]
-    return body
+    return body if listed else body | {"logs": logs(prediction, now)}
 
 
 def stamp(at: float) -> str:
