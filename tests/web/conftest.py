@@ -1,0 +1,41 @@
+"""A running Greenroom with the built-in renderer, a real browser, and a visitor for each test."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from tests.support.stack import Stack, running_stack
+from tests.web.chromium import NOT_FOUND, chromium, find_chromium, must_have_browser
+from tests.web.visit import Visitor
+
+RENDER_SECONDS = "0.5"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """The whole of Greenroom as processes; a test that stops one starts it again."""
+    folder = tmp_path_factory.mktemp("stack")
+    async with running_stack(folder, LOCAL_RENDER_SECONDS=RENDER_SECONDS) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """A headless Chromium; skips where there is none, unless there has to be one."""
+    if find_chromium() is None and not must_have_browser():
+        pytest.skip(NOT_FOUND)
+    async with chromium() as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def visitor(browser: Browser, stack: Stack) -> AsyncIterator[Visitor]:
+    """Somebody who has never been here: an empty profile, a desktop window. Nothing may go wrong on their pages."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 800})
+    visitor = Visitor(context, stack.base_url)
+    yield visitor
+    await context.close()
+    assert not visitor.traffic.complaints
+    assert not visitor.traffic.elsewhere
