@@ -105,10 +105,11 @@ async def _submit(services: Services, body: AppBody, draft: Draft) -> JSONRespon
         sentence = f"jobId {draft.job_id} was already used for another request; choose a new one."
         pointer = FieldProblem(pointer="/jobId", detail=sentence)
         raise Problem(409, "job_id_conflict", sentence, errors=[pointer]) from None
-    job = submitted.entry.job
-    accepted = Accepted(job_id=job.job_id, status=job.status, deduplicated=submitted.deduplicated or None)
+    job, known = submitted.entry.job, submitted.deduplicated
+    # A new job is told of as it was accepted, though a quick worker may have ended it by now.
+    accepted = Accepted(job_id=job.job_id, status=job.status if known else Status.STARTING, deduplicated=known or None)
     content = accepted.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return JSONResponse(content, status_code=200 if job.done else 202)
+    return JSONResponse(content, status_code=200 if known and job.done else 202)
 
 
 def _settled(url: str, bases: set[str]) -> str:
