@@ -148,7 +148,9 @@ def accept(request: JobRequest, sequence: int) -> Change:
 
 
 def _move(job: Job, fact: Fact, status: Status, at: datetime, **changes: Any) -> Change:
-    if not may_follow(status, job.status):
+    # Only a worker's start brings a job from the queue into processing.
+    untaken = job.status is Status.STARTING and status is Status.PROCESSING and fact is not Fact.STARTED
+    if untaken or not may_follow(status, job.status):
         raise IllegalMove(f"job {job.job_id} is {job.status} and cannot become {status} ({fact})")
     # A job's own times never run backwards, whatever the clocks of two machines say.
     return Change(fact, replace(job, status=status, updated_at=max(at, job.updated_at), **changes))
