@@ -1,7 +1,7 @@
 """Exit 0 when the service in this container is ready, 1 when it is not.
 
-The gateway answers ``/readyz`` on ``PORT``, the others on ``HEALTH_PORT``; in a container both are the same. It runs every
-few seconds in every container, so it speaks HTTP itself: importing a client would cost more than all the rest.
+The gateway answers ``/readyz`` on ``PORT``, the others on ``HEALTH_PORT``; in a container both are the same. It runs
+every few seconds in every container, so it speaks HTTP itself: importing a client would cost more than all the rest.
 """
 
 import os
