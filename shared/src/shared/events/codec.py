@@ -18,7 +18,8 @@ class Unreadable(ValueError):
     """
 
     def __init__(self, why: str, *, foreign: bool = False) -> None:
-        super().__init__(why)
+        # What is quoted of the bytes may have lines of its own, and the message becomes a header and a log line.
+        super().__init__(" ".join(why.split()))
         self.foreign = foreign
 
 
@@ -65,7 +66,7 @@ def decode_event(body: bytes, revision: int) -> Read:
         fact: Fact = fact_of(event.type)
         job = JobSnapshot.model_validate(event.data).to_job()
     except (ValidationError, IllegalMove, ValueError) as error:
-        why = f"event {event.id} of type {event.type} cannot be read: {_first_line(error)}"
+        why = f"event {event.id} of type {event.type} cannot be read: {_reason(error)}"
         raise Unreadable(why, foreign=not is_ours(event.type)) from error
     if job.job_id != event.subject:
         raise Unreadable(f"event {event.id} is about {event.subject} but tells of {job.job_id}")
@@ -78,9 +79,12 @@ def decode_request(body: bytes) -> JobRequest:
     if event.type != REQUESTED:
         raise Unreadable(f"a message of type {event.type} lies among the requests")
     try:
-        return RequestDocument.model_validate(event.data).to_request()
+        request = RequestDocument.model_validate(event.data).to_request()
     except ValidationError as error:
-        raise Unreadable(f"request {event.id} cannot be read: {_first_line(error)}") from error
+        raise Unreadable(f"request {event.id} cannot be read: {_reason(error)}") from error
+    if request.job_id != event.subject:
+        raise Unreadable(f"request {event.id} is about {event.subject} but asks for {request.job_id}")
+    return request
 
 
 def request_id(body: bytes) -> str:
@@ -92,11 +96,11 @@ def _envelope(body: bytes) -> Envelope:
     try:
         return Envelope.model_validate_json(body)
     except ValidationError as error:
-        raise Unreadable(f"{len(body)} bytes that are no CloudEvent: {_first_line(error)}", foreign=True) from error
+        raise Unreadable(f"{len(body)} bytes that are no CloudEvent: {_reason(error)}", foreign=True) from error
 
 
-def _first_line(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_input=False)[0]
         return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+    return str(error) or type(error).__name__

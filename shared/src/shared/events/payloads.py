@@ -42,7 +42,7 @@ class OutputPayload(Payload):
 
 def _known_code(code: object) -> object:
     # A code added later than this reader still is a failure with a message.
-    return code if code in set(FailureCode) else FailureCode.INTERNAL
+    return code if isinstance(code, str) and code in set(FailureCode) else FailureCode.INTERNAL
 
 
 class FailurePayload(Payload):
