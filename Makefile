@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 SYNCED := $(VENV)/.synced
 # Tests at once. Many wait for processes to start or leases to lapse, so three keep two cores busy
 JOBS ?= 3
+# How many seeds make chaos tries in a row
+SEEDS ?= 1
 PACKAGES := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml)
 
 # The newest Python that really starts: a version manager may offer names it then refuses to run
