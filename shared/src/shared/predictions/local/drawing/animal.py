@@ -79,8 +79,8 @@ def _draw_face(brush: Brush, inside: Brush, breed: Breed, picture: Description, 
         draw_muzzle(brush, inside, picture, skin, pale, breed.face)
     draw_eyes(brush.put(EYES_AT), picture, skin)
     if breed.marking != "discs":
-        thin = replace(picture, face=replace(picture.face, brow=picture.face.brow * 0.6))
-        draw_brows(brush.at(0, -6), thin, darker(skin.deep, 0.12))
+        thin = replace(picture, face=replace(picture.face, brow=picture.face.brow * 0.3))
+        draw_brows(brush.at(0, -6), thin, darker(skin.deep, 0.06))
 
 
 def _draw_frog_face(brush: Brush, inside: Brush, picture: Description, skin: Skin, pale: Colour) -> None:

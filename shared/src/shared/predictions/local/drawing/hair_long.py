@@ -104,12 +104,15 @@ def _rope(brush: Brush, lock: Lock, line: Points, width: float) -> None:
 def floating_back(brush: Brush, lock: Lock) -> None:
     """Hair adrift, as under water."""
     w, drift = lock.form.temple, -lock.side
-    for i in range(13):
-        way = (i - 6) / 6
-        sink = 120 * abs(way)
-        high = lock.form.crown - 20 - 80 * (1 - abs(way)) - 50 * lock.chance.share(f"lift{i}") + sink
-        sway = drift * (104 if i % 2 else 20)
-        risen = [(way * (w + 62), high), (way * (w + 70) + drift * 62, high - 56), (way * (w + 96) + sway, high - 116)]
-        line = curve((way * w * 0.9, -130 + sink / 2), *risen)
-        inside = paint(brush, lock, ribbon(line, 50, 0.9, 0.02))
-        inside.line(line, 6, lock.shine, 0.5)
+    for i in range(15):
+        way = (i - 7) / 7
+        sink = 150 * abs(way)
+        high = lock.form.crown - 6 - 60 * (1 - abs(way)) - 40 * lock.chance.share(f"lift{i}") + sink
+        long = lock.chance.between(f"long{i}", 40, 110)
+        root, rise = (way * w * 0.86, -120 + sink / 2), (way * (w + 44), high)
+        swell = (way * (w + 92) - drift * 16, high - 48)
+        curl = [(way * (w + 74) + drift * long * 0.6, high - 96), (way * (w + 84) + drift * long * 1.3, high - 84)]
+        line = curve(root, rise, swell, *curl)
+        inside = paint(brush, lock, ribbon(line, 52, 0.9, 0.16))
+        inside.line(line, 7, lock.shine, 0.5)
+        inside.line([(x + 9, y + 3) for x, y in line], 4, lock.deep, 0.4)

@@ -16,10 +16,10 @@ def _captain(brush: Brush, worn: Worn) -> None:
     top = "-158 -142, -198 -196, -117 -262, 0 -288, 117 -262, 198 -196, 158 -142, 0 -120"
     inside = solid(brush, spline(worn.points(top)), worn.cloth, worn.side)
     inside.line(curve(*worn.points("-180 -188, 0 -214, 180 -188")), 6, worn.cloth.shade, 0.7, ends=(0.4, 0.4))
-    brush.fill(headwear.band(worn, -184, -138), darker(worn.cloth.deep, 0.06))
+    brush.fill(headwear.band(worn, -182, -140, out=3), darker(worn.cloth.deep, 0.06))
     _visor(brush, worn)
     brush.line(curve(*worn.points("-129 -134, 0 -104, 129 -134")), 8, worn.trim.base, ends=(0.8, 0.8))
-    brush.fill(star(0, -146, 32, 17, 6), Gradient(worn.trim.light, worn.trim.shade))
+    brush.fill(star(0, -146, 34, 12, 8), Gradient(worn.trim.light, worn.trim.shade))
     brush.dot(0, -146, 11, worn.trim.deep)
 
 
@@ -129,7 +129,7 @@ HATS: Mapping[str, Hat] = MappingProxyType(
         "headband": Hat(_headband),
         "goggles": Hat(_goggles),
         "beanie": Hat(headwear.beanie, -126),
-        "toque": Hat(headwear.toque, -160),
+        "toque": Hat(headwear.toque, -142),
         "beret": Hat(headwear.beret, -150),
         "helmet": Hat(headwear.helmet, -124),
         "bandana": Hat(headwear.bandana, -124),

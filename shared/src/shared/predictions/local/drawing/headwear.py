@@ -31,16 +31,16 @@ def beanie(brush: Brush, worn: Worn) -> None:
 
 def toque(brush: Brush, worn: Worn) -> None:
     """A cook's hat."""
-    brow_shadow(brush, worn, -134)
+    brow_shadow(brush, worn, -118)
     puffs = (
-        "-112 -200, -168 -262, -150 -334, -86 -352, -40 -384, 20 -374, 72 -376, 140 -338, 166 -270, 112 -200, 0 -186"
+        "-140 -200, -204 -268, -184 -342, -106 -362, -48 -394, 26 -384, 90 -386, 172 -346, 202 -276, 140 -200, 0 -184"
     )
-    inside = solid(brush, spline(points(puffs)), worn.cloth, worn.side)
-    for x, lean in ((-70, -26), (-20, -8), (34, 12), (80, 34)):
-        fold = curve((x, -196), (x + lean * 0.5, -270), (x + lean, -346))
-        inside.line(fold, 13, worn.cloth.shade, 0.75, ends=(0.9, 0.05))
-    rim = curve((-118, -222), (0, -204), (118, -222))
-    solid(brush, [*rim, *curve((126, -146), (0, -122), (-126, -146))], worn.cloth, worn.side)
+    inside = solid(brush, spline(worn.points(puffs)), worn.cloth, worn.side)
+    for x, lean in ((-86, -30), (-26, -10), (40, 14), (96, 36)):
+        fold = curve((x, -196), (x + lean * 0.5, -270), (x + lean, -350))
+        inside.line(fold, 14, worn.cloth.shade, 0.75, ends=(0.9, 0.05))
+    rim = curve(*worn.points("-148 -222, 0 -198, 148 -222"))
+    solid(brush, [*rim, *curve(*worn.points("158 -132, 0 -106, -158 -132"))], worn.cloth, worn.side)
     brush.line(rim, 6, worn.cloth.deep, 0.6, ends=(0.6, 0.6))
 
 
