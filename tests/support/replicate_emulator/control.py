@@ -110,6 +110,7 @@ def _entry(prediction: Prediction, now: float) -> dict[str, Any]:
         "input": dict(prediction.input),
         "prompt": prediction.prompt,
         "createdAt": stamp(prediction.created),
+        "completedAt": stamp(ended) if (ended := prediction.ended(now)) is not None else None,
         "webhook": prediction.webhook,
         "cancelAfter": prediction.cancel_after,
         "status": prediction.status(now),
