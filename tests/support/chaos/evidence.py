@@ -133,11 +133,13 @@ async def _messages(js: JetStreamContext, stream: str, start: int) -> AsyncItera
         inactive_threshold=30.0,
     )
     info = await js.add_consumer(stream, config)
+    # What is there now and no more: under load the end of the stream is never reached.
     left = info.num_pending or 0
     subscription = await js.pull_subscribe_bind(info.name, stream)
     while left > 0:
-        for message in await subscription.fetch(min(left, _BATCH), timeout=5):
-            left = message.metadata.num_pending or 0
+        messages = await subscription.fetch(min(left, _BATCH), timeout=10)
+        left -= len(messages)
+        for message in messages:
             yield message
     await subscription.unsubscribe()
     await js.delete_consumer(stream, info.name)
