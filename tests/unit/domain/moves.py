@@ -84,9 +84,9 @@ def jobs() -> st.SearchStrategy[Job]:
     return lives().flatmap(lambda life: st.sampled_from([entry.job for entry in life]))
 
 
-def random_life(chance: random.Random, most: int = 10) -> list[Entry]:
+def random_life(chance: random.Random, most: int = 10, *, job_id: str | None = None) -> list[Entry]:
     """Make one life by chance alone, a hundred times faster than hypothesis draws one."""
-    opened = accept(_REQUEST, 1)
+    opened = accept(a_request(job_id) if job_id else _REQUEST, 1)
     entries = [Entry(1, opened.fact, opened.job)]
     while len(entries) < most and not entries[-1].job.done:
         last = entries[-1]
