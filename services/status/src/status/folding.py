@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Iterable
 
-from shared.domain.fold import Entry, later, precedence
+from shared.domain.fold import Entry, later
 from shared.ports.clock import Clock
 from shared.ports.job_log import BusUnavailable, JobLog, LogUnreadable
-from shared.ports.records import RecordConflict, RecordStore, Versioned
+from shared.ports.records import Record, RecordConflict, RecordStore, Versioned
 from status.retention import Retention, seconds_left
 
 _ROUNDS = 20
@@ -42,11 +42,12 @@ class Folder:
         """Fold one entry."""
         for _ in range(_ROUNDS):
             known = await self._records.get(entry.job.job_id)
-            newest = entry if known else await self._newest(entry)
-            if known and precedence(newest) <= precedence(known.record.entry):
+            newest = later(known.record.entry, entry) if known else await self._newest(entry)
+            record = self._retention.record(newest)
+            if known and record == known.record:
                 return
             try:
-                await self._put(newest, known)
+                await self._put(record, known)
             except RecordConflict:
                 continue
             return
@@ -63,12 +64,13 @@ class Folder:
 
     async def _insert(self, entry: Entry) -> None:
         try:
-            await self._put(entry, None)
+            await self._put(self._retention.record(entry), None)
         except RecordConflict:
             await self.fold(entry)
 
-    async def _put(self, entry: Entry, known: Versioned | None) -> None:
-        record = self._retention.record(entry)
+    async def _put(self, record: Record, known: Versioned | None) -> None:
         ttl = seconds_left(record, self._clock.now())
-        if ttl is None or ttl > 0:
-            await self._records.put(record, known.version if known else None, ttl)
+        if known is None and ttl is not None and ttl <= 0:
+            return
+        # An end that comes when its time has passed still has a record to take away: one that says "processing".
+        await self._records.put(record, known.version if known else None, None if ttl is None else max(ttl, 0.0))
