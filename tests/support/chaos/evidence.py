@@ -89,7 +89,7 @@ class Logs:
 
     async def catch_up(self, js: JetStreamContext) -> None:
         """Read what was written since."""
-        async for message in _messages(js, STATUS, self._read_to + 1):
+        async for message in messages(js, STATUS, self._read_to + 1):
             event = _event(message)
             self._read_to = event.entry.revision
             self.by_job.setdefault(event.entry.job.job_id, []).append(event)
@@ -102,7 +102,7 @@ async def gather(client: Client, emulator: Emulator) -> Evidence:
     logs = Logs()
     await logs.catch_up(js)
     records = {}
-    async for message in _messages(js, BUCKET_STREAM, 1):
+    async for message in messages(js, BUCKET_STREAM, 1):
         if message.subject != bucket_subject(META_KEY) and message.data:
             record = decode_record(message.data)
             records[str(record.entry.job.job_id)] = record
@@ -124,7 +124,8 @@ def _event(message: Msg) -> Event:
     return Event(entry, json.loads(message.data)["source"], metadata.timestamp)
 
 
-async def _messages(js: JetStreamContext, stream: str, start: int) -> AsyncIterator[Msg]:
+async def messages(js: JetStreamContext, stream: str, start: int) -> AsyncIterator[Msg]:
+    """Yield what lies in a stream from sequence ``start`` on, as of now."""
     config = ConsumerConfig(
         deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
         opt_start_seq=start,
