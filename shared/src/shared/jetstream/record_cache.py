@@ -30,11 +30,12 @@ FRESH_FOR = 2.0
 """Seconds a proof of freshness counts: how far behind a poll may be at the worst."""
 
 _PREFIX = bucket_subject("")
+_NEVER = -1
 
 
 @dataclass(frozen=True, slots=True)
 class _Cached:
-    """A record, and since which restart of the feed it is kept up to date."""
+    """A record, and since which restart of the feed it is kept up to date: the one it was read after, or came by."""
 
     record: Record
     era: int
@@ -65,8 +66,8 @@ class RecordCache:
 
     async def get(self, job_id: JobId) -> Record | None:
         """See :meth:`shared.ports.records.RecordReader.get`."""
-        cached = self._records.get(job_id)
-        if cached is not None and self.fresh and cached.era == self._era:
+        cached, era = self._records.get(job_id), self._era
+        if cached is not None and self.fresh and cached.era == era:
             self._records.move_to_end(job_id)
             return cached.record
         try:
@@ -76,18 +77,24 @@ class RecordCache:
         if read is None:
             self._records.pop(job_id, None)
             return None
-        return self.note(read.record)
+        return self._remember(read.record, era)
 
     def note(self, record: Record) -> Record:
         """Remember a record that was read elsewhere; return it, or the later one already known.
 
-        Whoever polls here has perhaps been told of that one, and must not see its status go back.
+        Whoever polls here has perhaps been told of that one, and must not see its status go back. It is not believed
+        for that: nobody knows what the bucket held by the time that it was read.
         """
+        return self._remember(record, _NEVER)
+
+    def _remember(self, record: Record, era: int) -> Record:
         job_id = record.entry.job.job_id
         known = self._records.get(job_id)
-        if known is not None and precedence(known.record.entry) > precedence(record.entry):
-            record = known.record
-        self._records[job_id] = _Cached(record, self._era)
+        if known is not None:
+            era = max(era, known.era)
+            if precedence(known.record.entry) > precedence(record.entry):
+                record = known.record
+        self._records[job_id] = _Cached(record, era)
         self._records.move_to_end(job_id)
         if len(self._records) > self._capacity:
             self._records.popitem(last=False)
@@ -103,7 +110,7 @@ class RecordCache:
             elif is_removed(message):
                 self._records.pop(key, None)
             else:
-                self.note(decode_record(message.data or b""))
+                self._remember(decode_record(message.data or b""), self._era)
         except Unreadable as error:
             self._records.pop(key, None)
             log.warning("Passed over a record that cannot be read", action="record_unreadable", error=str(error))
