@@ -1,0 +1,96 @@
+"""What the status service does, and what happens to the bucket and the server."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from shared.domain.failures import FailureCode
+from shared.jetstream.topology import BUCKET_STREAM
+from shared.ports.records import RecordLost
+from tests.chaos.stateful.example import Example, pick, some
+from tests.chaos.stateful.filings import Broken, Lease
+from tests.chaos.stateful.model import GRACE, STATUS_SERVICE
+from tests.support.eventually import eventually
+
+
+class StatusRules(Example):
+    """Rules of the status service and of what it stands on."""
+
+    @rule()
+    def fold(self) -> None:
+        self.do(self.driver.fold())
+
+    @precondition(lambda self: self.model.logs)
+    @rule(which=some, order=st.lists(st.integers(0, 30), min_size=1, max_size=8), at_once=st.booleans())
+    def replay(self, which: int, order: list[int], at_once: bool) -> None:
+        """Events doubled, out of order and long known."""
+        self.do(self._replay(pick(list(self.model.logs), which), order, at_once))
+
+    async def _replay(self, job_id: str, order: list[int], at_once: bool) -> None:
+        log = self.model.logs[job_id]
+        entries = [pick(log.entries, each) for each in order]
+        batches = [entries] if at_once else [[entry] for entry in entries]
+        for batch in batches:
+            try:
+                await self.system.folder.fold_all(batch)
+            except RecordLost:
+                if self.shelf.records is not None:
+                    raise
+                return
+            latest = max(batch, key=lambda entry: entry.revision)
+            self.shelf.fold(latest, log.last, self.driver.now)
+
+    @rule()
+    def rebuild(self) -> None:
+        self.do(self._rebuild())
+
+    async def _rebuild(self) -> None:
+        made = await self.system.rebuilder.ensure()
+        if made is self.shelf.whole:
+            raise Broken(f"the bucket was {'made again though whole' if made else 'left in pieces'}")
+        self.shelf.rebuild([log.last for log in self.model.logs.values()], self.driver.now)
+
+    @precondition(lambda self: self.shelf.records is not None)
+    @rule()
+    def lose_the_bucket(self) -> None:
+        self.do(self._lose())
+
+    async def _lose(self) -> None:
+        await self.bench.js.delete_stream(BUCKET_STREAM)
+        self.shelf.lose()
+
+    @rule(anew=st.booleans())
+    def sweep(self, anew: bool) -> None:
+        if anew:
+            self.system.sweep = self.system.new_sweep()
+        self.do(self._sweep())
+
+    async def _sweep(self) -> None:
+        now = self.driver.now
+        late = [log for log in self.model.logs.values() if not log.done and now >= log.job.deadline + GRACE]
+        late = [log for log in late if not self.model.filings.filed[log.job.request].removed]
+        await self.system.sweep.once()
+        await self.driver.look({STATUS_SERVICE})
+        for log in late:
+            if log.job.failure is None or log.job.failure.code is not FailureCode.DEADLINE_EXCEEDED:
+                raise Broken("its deadline passed, and the sweep left it", log.job.job_id)
+        for filing in await self.driver.look_for_removals():
+            its = self.model.logs.get(filing.job_id)
+            if its and its.job.request == filing.sequence and not self.shelf.pruned(its.last, now):
+                raise Broken(f"request {filing.sequence} was removed too early", filing.job_id)
+
+    @precondition(lambda self: not self.restarted)
+    @rule()
+    def restart_the_server(self) -> None:
+        self.restarted = True
+        self.do(self._restart())
+
+    restarted = False
+
+    async def _restart(self) -> None:
+        await self.bench.server.restart()
+        await eventually(lambda: self.bench.client.is_connected)
+        self.shelf.lose()
+        # What was handed back and not yet delivered again waits for its lease once more: let that lapse too.
+        for filing in list(self.model.filings.lying()):
+            if filing.lease is Lease.AGAIN and filing.last_given is not None:
+                await self.driver.lapse(filing.sequence)
