@@ -12,7 +12,7 @@ from shared.domain.fold import Entry
 from shared.domain.job import accept
 from shared.domain.request import JobRequest
 from shared.ports.bus import ClaimMoved, Filed, Requests
-from shared.ports.job_log import BusUnavailable, Fenced, JobLog
+from shared.ports.job_log import BusUnavailable, Fenced, JobLog, TooLarge
 
 log = structlog.get_logger()
 
@@ -76,6 +76,9 @@ class Submitter:
     async def _open(self, request: JobRequest, sequence: int) -> Submitted:
         try:
             entry = await self._log.append(accept(request, sequence), None)
+        except TooLarge:
+            await self._withdraw(sequence)
+            raise
         except Fenced as fenced:
             if fenced.last is None:
                 raise BusUnavailable("the job's log can be neither opened nor read") from fenced
