@@ -14,8 +14,8 @@ RENDER_SECONDS = "0.5"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """The whole of Greenroom as processes; a test that stops one starts it again."""
+async def stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """The whole of Greenroom as processes; a test that stops one starts it again. Not started without a browser."""
     folder = tmp_path_factory.mktemp("stack")
     async with running_stack(folder, LOCAL_RENDER_SECONDS=RENDER_SECONDS) as running:
         yield running

@@ -1,6 +1,7 @@
 /** The frame of a card: an unlit figure at first, then the portrait, then the clip over it. */
 
 const TRIES = 3;
+const TALL = 0.58; // 9:16 and narrower
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** Clips play while they can be seen, so that seven of them neither run unseen nor hold every connection. */
@@ -74,6 +75,9 @@ export class Frame {
     Object.assign(clip, { controls: true, loop: true, muted: true, defaultMuted: true, playsInline: true });
     Object.assign(clip, { preload: "metadata", poster: poster ?? "" });
     clip.setAttribute("aria-label", `Clip of ${this.#name}`);
+    clip.addEventListener("loadedmetadata", () => {
+      clip.classList.toggle("tall", clip.videoWidth / clip.videoHeight < TALL);
+    });
     leave(before);
     this.#element.append(clip);
     audience.observe(clip);

@@ -30,7 +30,7 @@ export function statusLine(kind, { phase, stage, status, queuePosition }) {
 /** What the button that makes one says. */
 export function buttonLabel(kind, { phase, outputUrl }) {
   const { name } = THINGS[kind];
-  if (phase === "sending" || phase === "running") return `Making ${name}…`;
+  if (phase === "sending" || phase === "running") return "Making…";
   if (phase === "failed") return "Try again";
   return outputUrl ? `New ${name}` : `Make ${name}`;
 }
