@@ -3,37 +3,40 @@
 import asyncio
 import signal
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
 from shared.domain.states import Status
 from tests.support.chaos.scene import Scene, scene
+from tests.support.chaos.workload import Load
 
 JOBS = 1_000
 KILLS_A_SECOND = 1.0
 MOST_DEATHS = 10
 SPARED_FROM = 7
+LEAST_KILLS = 30
 
 
-async def spree(stage: Scene) -> NoReturn:
-    """Kill and replace until cancelled, sparing whoever has only just begun or holds a job near its tenth death."""
-    while True:
+async def spree(stage: Scene, load: Load) -> None:
+    """Kill and replace while jobs arrive, sparing whoever has only just begun or holds a job near its tenth death."""
+    kills = 0
+    while kills < LEAST_KILLS or not load.all_submitted.is_set():
         await asyncio.sleep(stage.draw.expovariate(KILLS_A_SECOND))
         worker = stage.draw.choice(stage.workers())
         deaths = [job.deaths for job in (await stage.held_by(worker)).values()]
         if max(deaths, default=0) < SPARED_FROM and await worker.is_ready():
             await worker.stop(signal.SIGKILL)
             worker.begin()
+            kills += 1
 
 
 @pytest.mark.chaos
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(300)
 async def test_a_thousand_jobs_with_a_worker_killed_every_second(tmp_path: Path, seed: int) -> None:
     async with scene(tmp_path, seed, portrait_workers=3, video_workers=3) as stage:
         load = stage.load(JOBS, per_second=25)
-        async with stage.beside(spree(stage)), stage.running(load, within=200):
-            pass
+        async with stage.running(load, within=200):
+            await spree(stage, load)
         await stage.start()
         evidence = await stage.assert_invariants(load)
 

@@ -10,11 +10,10 @@ async with scene(tmp_path, seed, portrait_workers=2, video_workers=2) as stage:
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
 
 from shared.domain.job import Job
 from shared.domain.kinds import Kind
@@ -94,18 +93,6 @@ class Scene:
         finally:
             going.cancel()
             await asyncio.gather(going, return_exceptions=True)
-
-    @asynccontextmanager
-    async def beside(self, fault: Coroutine[Any, Any, NoReturn]) -> AsyncIterator[None]:
-        """Let a fault without an end of its own go on while the context is open; raises what it raised."""
-        going = asyncio.create_task(fault)
-        try:
-            yield
-        finally:
-            going.cancel()
-            await asyncio.wait({going})
-        if not going.cancelled():
-            going.result()
 
     async def jobs(self) -> dict[str, Job]:
         """Return every job as its log has it now. Costs little, however often it is asked."""
