@@ -20,21 +20,23 @@ from tests.chaos.stateful.stepping import Process
 from tests.chaos.stateful.system import GATEWAYS
 from tests.support.jobs import a_request
 
-submits = st.builds(
-    lambda n, kind, content, character, minutes: (f"job-{n}", kind, content, character, minutes),
-    st.integers(1, 5),
+Submit = tuple[str, Kind, str, str, int]
+"""A jobId, a kind, a content, a character, and the minutes to the deadline."""
+
+submits: st.SearchStrategy[Submit] = st.tuples(
+    st.integers(1, 6).map(lambda n: f"job-{n}"),
     st.sampled_from([Kind.PORTRAIT, Kind.PORTRAIT, Kind.VIDEO]),
     st.sampled_from(["a hat", "a coat"]),
     st.sampled_from(["Ada", "Bo", "Cy"]),
     st.sampled_from([15, 15, 1]),
 )
-"""A jobId of few, so that it comes again; a kind; a content and a character, each to be had twice; a deadline."""
+"""Of each but few, so that everything comes again in another company."""
 
 
 class ClientRules(Example):
     """Rules of clients."""
 
-    def _request(self, submit: tuple[str, Kind, str, str, int]) -> JobRequest:
+    def _request(self, submit: Submit) -> JobRequest:
         job_id, kind, content, character, minutes = submit
         now = self.driver.now
         request = a_request(
@@ -51,10 +53,10 @@ class ClientRules(Example):
         return request
 
     @rule(gateway=gateways, submit=submits)
-    def submit(self, gateway: str, submit: tuple[str, Kind, str, str, int]) -> None:
+    def submit(self, gateway: str, submit: Submit) -> None:
         self.do(self._submit_one(gateway, submit))
 
-    async def _submit_one(self, gateway: str, submit: tuple[str, Kind, str, str, int]) -> None:
+    async def _submit_one(self, gateway: str, submit: Submit) -> None:
         request = self._request(submit)
         want = self.model.answer_to(_asked(request))
         have = await _submitted(self.system.gateways[gateway].submitter, request)
@@ -63,11 +65,15 @@ class ClientRules(Example):
             raise Broken(f"the submit of {request.job_id} was answered {have}, not {want}", request.job_id)
         self._promised(have)
 
-    @rule(one=submits, other=submits)
-    def submit_two_at_once(self, one: tuple[str, Kind, str, str, int], other: tuple[str, Kind, str, str, int]) -> None:
-        self.do(self._submit_both(one, other))
+    @rule(one=submits, other=submits, die_after=st.none() | st.integers(1, 6))
+    def submit_oddly(self, one: Submit, other: Submit, die_after: int | None) -> None:
+        """Two submits at once on two gateways, or one whose gateway dies over it."""
+        if die_after is None:
+            self.do(self._submit_both(one, other))
+        else:
+            self.do(self._submit_and_die(one, die_after))
 
-    async def _submit_both(self, one: tuple[str, Kind, str, str, int], other: tuple[str, Kind, str, str, int]) -> None:
+    async def _submit_both(self, one: Submit, other: Submit) -> None:
         requests = [self._request(one), self._request(other)]
         first, second = (_asked(request) for request in requests)
         either = {self._in_turn(first, second), tuple(reversed(self._in_turn(second, first)))}
@@ -84,11 +90,7 @@ class ClientRules(Example):
         answer = self.model.answer_to(first)
         return answer, self.model.answer_after(first, answer, second)
 
-    @rule(submit=submits, turns=st.integers(1, 8))
-    def gateway_dies_submitting(self, submit: tuple[str, Kind, str, str, int], turns: int) -> None:
-        self.do(self._submit_and_die(submit, turns))
-
-    async def _submit_and_die(self, submit: tuple[str, Kind, str, str, int], turns: int) -> None:
+    async def _submit_and_die(self, submit: Submit, turns: int) -> None:
         name = f"gateway-{len(self.model.gateways) + 1}"
         self.model.gateways.add(name)
         process = Process(name, self.system.gate)
@@ -126,9 +128,14 @@ class ClientRules(Example):
         if outcome.pending is log.done or (before.status is not log.job.status and log.last.fact is not Fact.CANCELED):
             raise Broken(f"a cancel left the job {log.job.status}, pending: {outcome.pending}", job_id)
 
-    @rule(gateway=gateways, n=st.integers(1, 5))
-    def poll(self, gateway: str, n: int) -> None:
-        self.do(self._poll(gateway, f"job-{n}"))
+    @precondition(lambda self: self.model.logs)
+    @rule(gateway=gateways)
+    def poll_all(self, gateway: str) -> None:
+        self.do(self._poll_all(gateway))
+
+    async def _poll_all(self, gateway: str) -> None:
+        for job_id in [*self.model.logs, "nobody"]:
+            await self._poll(gateway, job_id)
 
     async def _poll(self, gateway: str, job_id: str) -> None:
         log, whole = self.model.logs.get(job_id), self.shelf.whole

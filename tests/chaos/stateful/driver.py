@@ -86,13 +86,16 @@ class Driver:
             self.model.filings.remove(filing.sequence)
         return gone
 
-    async def hold_all_against(self) -> None:
-        """Raise :class:`Broken` unless ledger, queues and bucket are as the model has them."""
+    async def hold_against(self) -> None:
+        """Raise :class:`Broken` unless the ledger and the queues are as the model has them."""
         self._hold_ledger_against()
         for kind in Kind:
             want, have = self.model.filings.outstanding(kind), await self.system.outstanding(kind)
             if want != have:
                 raise Broken(f"{have} {kind} requests are outstanding, not {want}")
+
+    async def hold_bucket_against(self) -> None:
+        """Raise :class:`Broken` unless the bucket is as the model has it."""
         self.shelf.hold_against(await self._bucket())
 
     def _hold_ledger_against(self) -> None:

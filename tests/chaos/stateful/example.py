@@ -64,12 +64,12 @@ class Example(RuleBasedStateMachine):
         return [each for each in self.system.workers if each.alive]
 
     @invariant()
-    def ledger_queues_and_bucket_are_as_expected(self) -> None:
-        self.do(self.driver.hold_all_against())
+    def ledger_and_queues_are_as_expected(self) -> None:
+        self.do(self.driver.hold_against())
 
     async def quit(self) -> None:
         """Leave nothing of this example behind."""
-        for worker in self.alive:
+        for worker in self.system.workers:
             await self.system.kill(worker)
         left = {task for task in asyncio.all_tasks() if not _connections(task)} - {asyncio.current_task()}
         for task in left:

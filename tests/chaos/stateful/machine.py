@@ -7,7 +7,7 @@ from tests.chaos.stateful.driver import STEERED
 from tests.chaos.stateful.example import Bench
 from tests.chaos.stateful.filings import Broken, Lease
 from tests.chaos.stateful.status_rules import StatusRules
-from tests.chaos.stateful.worker_rules import WorkerRules
+from tests.chaos.stateful.worker_rules import WELL, WorkerRules
 
 _ROUNDS = 60
 _LONG = 60.0
@@ -18,8 +18,8 @@ class JobMachine(ClientRules, WorkerRules, StatusRules):
 
     def __init__(self, bench: Bench) -> None:
         super().__init__(bench)
-        for kind in Kind:
-            self.do(self.system.start_worker(kind))
+        while wanted := self.wanted():
+            self.do(self.system.start_worker(wanted[0]))
 
     def teardown(self) -> None:
         try:
@@ -35,31 +35,21 @@ class JobMachine(ClientRules, WorkerRules, StatusRules):
             await self._nobody_waits_for_ever()
         else:
             self._complain()
-        await self.driver.hold_all_against()
+        await self.driver.hold_against()
+        await self.driver.hold_bucket_against()
         await self.driver.fold()
-        await self._rebuild()
-        await self.driver.hold_all_against()
+        await self.rebuild()
+        await self.driver.hold_against()
+        await self.driver.hold_bucket_against()
 
     async def _everybody_works(self) -> None:
-        for kind in self._wanted():
-            if not self._of(kind):
-                await self.system.start_worker(kind)
-        while calls := [call for call in self.system.gate.waiting if self.driver.free(call)] or self._pulling():
+        while wanted := self.wanted():
+            await self.system.start_worker(wanted[0])
+        while calls := [call for call in self.system.gate.waiting if self.driver.free(call)] or self.pulling():
             await self.driver.let_on(calls[0])
-        await self._provider_answers()
-
-    async def _provider_answers(self) -> None:
-        answerable = self.driver.answerable
-        for call in answerable("provider.start"):
-            await self._create(call, "made")
-        for call in answerable("provider.poll"):
-            await self._look(call, "finished")
-        for call in answerable("provider.find"):
-            await self._search(call, "answered")
-        for call in answerable("provider.cancel"):
-            await self._stop(call, "heard")
-        for call in answerable("media.put"):
-            await self._store(call, "stored")
+        for name, answer in WELL.items():
+            for call in self.driver.answerable(name):
+                await self.answer(call, answer)
 
     def _finished(self) -> bool:
         over = all(log.done for log in self.model.logs.values())
@@ -69,7 +59,7 @@ class JobMachine(ClientRules, WorkerRules, StatusRules):
     async def _nobody_waits_for_ever(self) -> None:
         if any(self.driver.free(call) for call in self.system.gate.waiting):
             return
-        await self._pass(_LONG)
+        await self.skip(_LONG)
         abandoned = [each for each in self.model.filings.lying() if each.lease in (Lease.HELD, Lease.LATER)]
         living = {worker.name for worker in self.alive}
         for filing in abandoned:

@@ -1,5 +1,7 @@
 """What the status service does, and what happens to the bucket and the server."""
 
+from collections.abc import Awaitable
+
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -15,15 +17,36 @@ from tests.support.eventually import eventually
 class StatusRules(Example):
     """Rules of the status service and of what it stands on."""
 
-    @rule()
-    def fold(self) -> None:
-        self.do(self.driver.fold())
+    restarted = False
+
+    @rule(what=st.sampled_from(["fold", "fold", "sweep", "sweep anew", "rebuild", "lose the bucket", "restart"]))
+    def status(self, what: str) -> None:
+        """The service folds, sweeps (perhaps just started) or rebuilds; the bucket is lost; the server is restarted."""
+        match what:
+            case "fold":
+                self.do(self._with_bucket(self.driver.fold()))
+            case "sweep":
+                self.do(self._sweep())
+            case "sweep anew":
+                self.system.sweep = self.system.new_sweep()
+                self.do(self._sweep())
+            case "rebuild":
+                self.do(self._with_bucket(self.rebuild()))
+            case "lose the bucket" if self.shelf.records is not None:
+                self.do(self._with_bucket(self._lose()))
+            case "restart" if not self.restarted:
+                self.restarted = True
+                self.do(self._with_bucket(self._restart()))
+
+    async def _with_bucket(self, action: Awaitable[None]) -> None:
+        await action
+        await self.driver.hold_bucket_against()
 
     @precondition(lambda self: self.model.logs)
     @rule(which=some, order=st.lists(st.integers(0, 30), min_size=1, max_size=8), at_once=st.booleans())
     def replay(self, which: int, order: list[int], at_once: bool) -> None:
         """Events doubled, out of order and long known."""
-        self.do(self._replay(pick(list(self.model.logs), which), order, at_once))
+        self.do(self._with_bucket(self._replay(pick(list(self.model.logs), which), order, at_once)))
 
     async def _replay(self, job_id: str, order: list[int], at_once: bool) -> None:
         log = self.model.logs[job_id]
@@ -39,30 +62,16 @@ class StatusRules(Example):
             latest = max(batch, key=lambda entry: entry.revision)
             self.shelf.fold(latest, log.last, self.driver.now)
 
-    @rule()
-    def rebuild(self) -> None:
-        self.do(self._rebuild())
-
-    async def _rebuild(self) -> None:
+    async def rebuild(self) -> None:
+        """Run the rebuild."""
         made = await self.system.rebuilder.ensure()
         if made is self.shelf.whole:
             raise Broken(f"the bucket was {'made again though whole' if made else 'left in pieces'}")
         self.shelf.rebuild([log.last for log in self.model.logs.values()], self.driver.now)
 
-    @precondition(lambda self: self.shelf.records is not None)
-    @rule()
-    def lose_the_bucket(self) -> None:
-        self.do(self._lose())
-
     async def _lose(self) -> None:
         await self.bench.js.delete_stream(BUCKET_STREAM)
         self.shelf.lose()
-
-    @rule(anew=st.booleans())
-    def sweep(self, anew: bool) -> None:
-        if anew:
-            self.system.sweep = self.system.new_sweep()
-        self.do(self._sweep())
 
     async def _sweep(self) -> None:
         now = self.driver.now
@@ -77,14 +86,6 @@ class StatusRules(Example):
             its = self.model.logs.get(filing.job_id)
             if its and its.job.request == filing.sequence and not self.shelf.pruned(its.last, now):
                 raise Broken(f"request {filing.sequence} was removed too early", filing.job_id)
-
-    @precondition(lambda self: not self.restarted)
-    @rule()
-    def restart_the_server(self) -> None:
-        self.restarted = True
-        self.do(self._restart())
-
-    restarted = False
 
     async def _restart(self) -> None:
         await self.bench.server.restart()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import RawStreamMsg
-from nats.js.errors import NotFoundError
+from nats.js.errors import NotFoundError, ServerError
 
 from gateway.canceling import Canceler
 from gateway.lookup import Lookup
@@ -46,6 +46,7 @@ from status.sweeping import Sweep
 from tests.chaos.stateful.steering import Heard, Leases, SteeredProvider, SteeredWorld, SteppedQueue
 from tests.chaos.stateful.stepping import Gate, Process, SteppedLoop
 from tests.support import samples
+from tests.support.eventually import eventually
 from tests.support.fakes.clock import CountingIds, FakeClock
 from tests.support.fakes.media import MemoryMediaStore
 from tests.unit.worker.bench import FakeTranslation, TallyMeters
@@ -252,5 +253,13 @@ async def fresh(client: Client, js: JetStreamContext) -> System:
         except NotFoundError:
             continue
     system = System(client, js)
-    await ensure(js, system.topology)
+
+    async def declared() -> bool:
+        try:
+            await ensure(js, system.topology)
+        except ServerError:  # the server is still clearing away a stream of that name
+            return False
+        return True
+
+    await eventually(declared)
     return system

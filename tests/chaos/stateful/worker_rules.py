@@ -10,6 +10,7 @@ from shared.domain.states import Stage
 from shared.ports.job_log import BusUnavailable
 from shared.ports.media import StoreUnavailable
 from shared.ports.provider import Ended, Finished, Order, OutputUnreadable, ProviderTrouble, Running
+from tests.chaos.stateful.driver import STEERED
 from tests.chaos.stateful.example import Example, pick, some
 from tests.chaos.stateful.filings import Broken, Lease
 from tests.chaos.stateful.model import Log
@@ -20,11 +21,24 @@ from tests.chaos.stateful.system import WorkerProcess
 MOST_WORKERS = {Kind.PORTRAIT: 2, Kind.VIDEO: 1}
 TO_THE_BUS = ("log.", "register.", "delivery.confirm")
 
-creates = st.sampled_from(["made", "made", "made, unanswered", "lost, unanswered", "throttled", "away", "rejected"])
-looks = st.sampled_from(["rendering", "finished", "finished", "failed", "unanswered"])
-searches = st.sampled_from(["answered", "answered", "unanswered"])
-stops = st.sampled_from(["heard", "unanswered"])
-stores = st.sampled_from(["stored", "stored", "store away", "unreadable"])
+ANSWERS = {
+    "provider.start": st.sampled_from(
+        ["made", "made", "made, unanswered", "made, unanswered", "lost, unanswered", "throttled", "away", "rejected"]
+    ),
+    "provider.poll": st.sampled_from(["rendering", "finished", "finished", "failed", "unanswered"]),
+    "provider.find": st.sampled_from(["answered", "answered", "unanswered"]),
+    "provider.cancel": st.sampled_from(["heard", "unanswered"]),
+    "media.put": st.sampled_from(["stored", "stored", "store away", "unreadable"]),
+}
+"""What may be answered to a steered call; what comes often stands there twice."""
+
+WELL = {
+    "provider.start": "made",
+    "provider.poll": "finished",
+    "provider.find": "answered",
+    "provider.cancel": "heard",
+    "media.put": "stored",
+}
 
 
 class WorkerRules(Example):
@@ -32,107 +46,119 @@ class WorkerRules(Example):
 
     # ---- workers
 
-    @precondition(lambda self: self._wanted())
-    @rule()
-    def start_worker(self) -> None:
-        self.do(self.system.start_worker(self._wanted()[0]))
+    @precondition(lambda self: self._waiting())
+    @rule(which=some, then_work=st.booleans(), data=st.data())
+    def go_on(self, which: int, then_work: bool, data: st.DataObject) -> None:
+        """A worker takes one step: pulls, gets an answer of the provider's, or goes on from wherever it stopped."""
+        call = pick(self._waiting(), which)
+        answers = ANSWERS.get(call.name) if call.moment == "before" else None
+        answer = data.draw(answers, label=f"{call} is answered") if answers is not None else None
+        self.do(self._go_on(call, answer, then_work))
 
-    def _wanted(self) -> list[Kind]:
-        return [kind for kind, most in MOST_WORKERS.items() if self._of(kind) < most]
+    @precondition(lambda self: self._waiting())
+    @rule(which=some, steps=st.integers(1, 4))
+    def go_well(self, which: int, steps: int) -> None:
+        """A worker takes several steps, and all goes well."""
+        worker = self.driver.worker(pick(self._waiting(), which).process)
+        self.do(self._go_well(worker, steps))
 
-    def _of(self, kind: Kind) -> int:
-        return sum(1 for worker in self.alive if worker.kind is kind)
+    async def _go_well(self, worker: WorkerProcess, steps: int) -> None:
+        for _ in range(steps):
+            await self.driver.work(worker)
+            calls = [call for call in self._waiting() if call.process == worker.name]
+            if not calls:
+                return
+            await self._go_on(calls[0], WELL.get(calls[0].name), True)
 
-    @precondition(lambda self: self._pulling())
-    @rule(which=some, then_work=st.booleans())
-    def pull(self, which: int, then_work: bool) -> None:
-        call = pick(self._pulling(), which)
-        self.do(self._pull(call, then_work))
-
-    async def _pull(self, call: Call, then_work: bool) -> None:
+    async def _go_on(self, call: Call, answer: str | None, then_work: bool) -> None:
         worker = self.driver.worker(call.process)
-        await self.driver.let_on(call)
+        if call.moment == "before" and answer is not None:
+            await self.answer(call, answer)
+        else:
+            await self.driver.let_on(call)
         if then_work:
             await self.driver.work(worker)
 
-    def _pulling(self) -> list[Call]:
+    def _waiting(self) -> list[Call]:
+        waiting = self.system.gate.waiting
+        free = [call for call in waiting if self.driver.free(call)]
+        steered = [call for name in STEERED for call in self.driver.answerable(name)]
+        return sorted({*free, *steered, *self.pulling()}, key=waiting.index)
+
+    def pulling(self) -> list[Call]:
+        """Return the pulls that would bring something."""
         calls = [call for call in self.system.gate.waiting if (call.name, call.moment) == ("queue.pull", "before")]
         deliverable = self.model.filings.deliverable
         return [call for call in calls if deliverable(self.driver.worker(call.process).kind)]
 
-    @precondition(lambda self: self._busy())
-    @rule(which=some)
-    def work(self, which: int) -> None:
-        self.do(self.driver.work(pick(self._busy(), which)))
+    def wanted(self) -> list[Kind]:
+        """Return the kinds that could do with another worker."""
+        return [kind for kind, most in MOST_WORKERS.items() if self.workers_of(kind) < most]
 
-    def _busy(self) -> list[WorkerProcess]:
-        return [each for each in self.alive if any(map(self.driver.free, each.process.calls()))]
+    def workers_of(self, kind: Kind) -> int:
+        """Return how many run."""
+        return sum(1 for worker in self.alive if worker.kind is kind)
 
-    @precondition(lambda self: self._steps())
-    @rule(which=some)
-    def step(self, which: int) -> None:
-        self.do(self.driver.let_on(pick(self._steps(), which)))
+    @rule(what=st.sampled_from(["lapse", "lapse", "crash", "drain", "no answer"]), which=some)
+    def misfortune(self, what: str, which: int) -> None:
+        """A lease lapses, a worker is killed or told to stop, or NATS leaves it without an answer."""
+        match what:
+            case "lapse" if leased := self._leased():
+                self.do(self._lapse(pick(leased, which)))
+            case "crash" if self.alive:
+                self.do(self._crash(pick(self.alive, which)))
+            case "drain" if undrained := [each for each in self.alive if not each.stopping.is_set()]:
+                self.do(self._drain(pick(undrained, which)))
+            case "no answer" if calls := self._to_the_bus():
+                call = pick(calls, which)
+                self.do(self.driver.let_on(call, BusUnavailable(f"the test lost the answer to {call}")))
+        while wanted := self.wanted():
+            self.do(self.system.start_worker(wanted[0]))
 
-    def _steps(self) -> list[Call]:
-        return [call for call in self.system.gate.waiting if self.driver.free(call)]
-
-    @precondition(lambda self: self._to_the_bus())
-    @rule(which=some)
-    def nats_gives_no_answer(self, which: int) -> None:
-        call = pick(self._to_the_bus(), which)
-        self.do(self.driver.let_on(call, BusUnavailable(f"the test lost the answer to {call}")))
-
-    def _to_the_bus(self) -> list[Call]:
-        return [call for call in self._steps() if call.name.startswith(TO_THE_BUS)]
-
-    @precondition(lambda self: self.alive)
-    @rule(which=some)
-    def crash(self, which: int) -> None:
-        self.do(self._crash(pick(self.alive, which)))
+    async def _lapse(self, sequence: int) -> None:
+        await self.driver.lapse(sequence)
+        await self.driver.look(set())
 
     async def _crash(self, worker: WorkerProcess) -> None:
         await self.system.kill(worker)
         await self.driver.look(set())
 
-    @precondition(lambda self: self._undrained())
-    @rule(which=some)
-    def drain(self, which: int) -> None:
-        worker = pick(self._undrained(), which)
+    async def _drain(self, worker: WorkerProcess) -> None:
         worker.stopping.set()
         self.model.draining.add(worker.name)
-        self.do(self.driver.look(set()))
-
-    def _undrained(self) -> list[WorkerProcess]:
-        return [each for each in self.alive if not each.stopping.is_set()]
-
-    @precondition(lambda self: self._leased())
-    @rule(which=some)
-    def lease_lapses(self, which: int) -> None:
-        self.do(self._lapse(pick(self._leased(), which)))
-
-    async def _lapse(self, sequence: int) -> None:
-        await self.driver.lapse(sequence)
         await self.driver.look(set())
 
     def _leased(self) -> list[int]:
         lapsing = (Lease.HELD, Lease.LATER)
         return [each.sequence for each in self.model.filings.lying() if each.lease in lapsing]
 
-    @rule(seconds=st.sampled_from([5.0, 20.0, 60.0, 700.0, 1800.0]))
-    def time_passes(self, seconds: float) -> None:
-        self.do(self._pass(seconds))
+    def _to_the_bus(self) -> list[Call]:
+        return [call for call in self._waiting() if call.name.startswith(TO_THE_BUS)]
 
-    async def _pass(self, seconds: float) -> None:
+    @rule(seconds=st.sampled_from([5.0, 5.0, 20.0, 20.0, 60.0, 60.0, 700.0, 2000.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.do(self.skip(seconds))
+
+    async def skip(self, seconds: float) -> None:
+        """Let time pass."""
         await self.system.skip(seconds)
         await self.driver.look(set())
 
     # ---- the provider
 
-    @precondition(lambda self: self.driver.answerable("provider.start"))
-    @rule(which=some, answer=creates)
-    def create(self, which: int, answer: str) -> None:
-        call = pick(self.driver.answerable("provider.start"), which)
-        self.do(self._create(call, answer))
+    async def answer(self, call: Call, answer: str) -> None:
+        """Let a steered call go on to such an answer."""
+        match call.name:
+            case "provider.start":
+                await self._create(call, answer)
+            case "provider.poll":
+                await self._look(call, answer)
+            case "provider.find":
+                await self._search(call, answer)
+            case "provider.cancel":
+                await self._stop(call, answer)
+            case "media.put":
+                await self._store(call, answer)
 
     async def _create(self, call: Call, answer: str) -> None:
         order: Order = call.arguments[0]
@@ -143,11 +169,6 @@ class WorkerRules(Example):
             world.made_all_the_same.append(trouble)
         _explain(log, trouble)
         await self.driver.let_on(call)
-
-    @precondition(lambda self: self.driver.answerable("provider.poll"))
-    @rule(which=some, answer=looks)
-    def look(self, which: int, answer: str) -> None:
-        self.do(self._look(pick(self.driver.answerable("provider.poll"), which), answer))
 
     async def _look(self, call: Call, answer: str) -> None:
         prediction: str = call.arguments[0]
@@ -165,11 +186,6 @@ class WorkerRules(Example):
             log.rendered |= isinstance(world.fates.get(prediction), Finished)
         await self.driver.let_on(call)
 
-    @precondition(lambda self: self.driver.answerable("provider.find"))
-    @rule(which=some, answer=searches)
-    def search(self, which: int, answer: str) -> None:
-        self.do(self._search(pick(self.driver.answerable("provider.find"), which), answer))
-
     async def _search(self, call: Call, answer: str) -> None:
         trouble = _TROUBLES.get(answer)
         self.system.world.finds.append(trouble)
@@ -179,11 +195,6 @@ class WorkerRules(Example):
             log.troubled = True
         await self.driver.let_on(call)
 
-    @precondition(lambda self: self.driver.answerable("provider.cancel"))
-    @rule(which=some, answer=stops)
-    def stop(self, which: int, answer: str) -> None:
-        self.do(self._stop(pick(self.driver.answerable("provider.cancel"), which), answer))
-
     async def _stop(self, call: Call, answer: str) -> None:
         prediction: str = call.arguments[0]
         if not self.model.may_stop(prediction, self.driver.now):
@@ -191,11 +202,6 @@ class WorkerRules(Example):
             raise Broken(f"{call.process} stops {prediction}, which nobody asked to stop", owner)
         self.system.world.cancels.append(_TROUBLES.get(answer))
         await self.driver.let_on(call)
-
-    @precondition(lambda self: self.driver.answerable("media.put"))
-    @rule(which=some, answer=stores)
-    def store(self, which: int, answer: str) -> None:
-        self.do(self._store(pick(self.driver.answerable("media.put"), which), answer))
 
     async def _store(self, call: Call, answer: str) -> None:
         stem: str = call.arguments[0]
