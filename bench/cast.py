@@ -42,7 +42,7 @@ def contact_sheet() -> Image.Image:
         portrait = painted.resize((_WIDTH, _HEIGHT), Image.Resampling.LANCZOS).convert("RGBA")
         portrait.putalpha(_rounded())
         sheet.paste(portrait, (i * (_WIDTH + _GAP), 0))
-    mark = label(13)
+    mark = label(11)
     sheet.alpha_composite(mark, label_place(sheet.size, mark))
     return sheet
 

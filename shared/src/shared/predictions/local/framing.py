@@ -72,9 +72,10 @@ def _cover(reference: Reference, size: tuple[int, int]) -> Reference:
     """Scale and crop a picture so that it fills ``size``."""
     width, height = reference.picture.size
     scale = max(size[0] / width, size[1] / height)
-    left = (width - size[0] / scale) / 2
-    top = (height - size[1] / scale) * _HEADROOM
-    box = (left, top, left + size[0] / scale, top + size[1] / scale)
+    # Rounding must not leave the picture by a hair: Pillow refuses such a box.
+    seen_width, seen_height = min(size[0] / scale, width), min(size[1] / scale, height)
+    left, top = (width - seen_width) / 2, (height - seen_height) * _HEADROOM
+    box = (left, top, min(left + seen_width, width), min(top + seen_height, height))
     picture = reference.picture.resize(size, Image.Resampling.LANCZOS, box=box)
     return Reference(picture, _moved(reference.eyelids, scale, -left * scale, -top * scale))
 

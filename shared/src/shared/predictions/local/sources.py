@@ -1,7 +1,7 @@
 """Where a description comes from: the client's documents, read by trait, the client's own words first. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from shared.documents.fields import Fields
 from shared.predictions.local.drawing.chance import Chance
@@ -40,7 +40,7 @@ class Sources:
     def _identity(self, show: object, character: object, seed: object) -> tuple[object, ...]:
         # The same character keeps its face when its scene or its wardrobe is edited.
         name = self.name
-        known = [name] if name else [character, seed, self.custom]
+        known = [name] if name else [_object(character), _object(seed), self.custom]
         return (self.show.text("show_title") or self.character.text("show_id"), *known)
 
     @property
@@ -89,6 +89,10 @@ class Sources:
     def opening(self) -> str:
         """Return how the client's own prompt begins: there it says who this is."""
         return " ".join(self.custom.split()[:_OPENING_WORDS])
+
+
+def _object(document: object) -> object:
+    return document if isinstance(document, Mapping) else {}
 
 
 def _colours(texts: Sequence[str]) -> list[Colour]:
