@@ -12,7 +12,7 @@ from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.visit import MIRA, Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 
 @pytest_asyncio.fixture(loop_scope="module")

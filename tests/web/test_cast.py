@@ -11,7 +11,7 @@ from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 
 async def test_one_click_makes_a_portrait(visitor: Visitor) -> None:
@@ -119,8 +119,8 @@ async def test_the_users_own_words_are_sent_and_remembered(visitor: Visitor) -> 
     await otto.root.get_by_label("Portrait prompt").fill("An otter in a raincoat")
     await otto.makes_portrait()
     await otto.root.get_by_label("Scene of the clip").fill("Otto dances with a mop")
-    await otto.clip_button.click()
-    await expect(otto.clip).to_be_visible(timeout=PATIENCE)
+    async with page.expect_response("**/video"):
+        await otto.clip_button.click()
 
     portrait, clip = visitor.traffic.posts
     assert portrait["customPrompt"] == "An otter in a raincoat"
@@ -182,7 +182,7 @@ async def test_the_copied_command_makes_a_portrait(visitor: Visitor, stack: Stac
         async def made() -> bool:
             return bool((await http.get(look[2])).json()["status"] == "succeeded")
 
-        await eventually(made, within=30)
+        await eventually(made, within=60)
 
 
 def _hide_media(stack: Stack, address: str | None) -> dict[Path, bytes]:

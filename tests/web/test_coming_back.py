@@ -10,7 +10,7 @@ from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.visit import MIRA, PATIENCE, TEO, Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 POSTS = "**/api/characters/portrait"
 
@@ -169,7 +169,7 @@ async def _until_made(stack: Stack, job_id: str) -> None:
             answer = await http.get("/api/characters/portrait/status", params={"jobId": job_id})
             return bool(answer.json()["status"] == "succeeded")
 
-        await eventually(made, within=30)
+        await eventually(made, within=60)
 
 
 async def _rename_job(page: Page, job_id: str) -> None:

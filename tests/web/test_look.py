@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from tests.web.visit import MIRA, PATIENCE, Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 _WORDS = [
     ({"phase": "idle"}, ""),

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
-PATIENCE = 30_000
-"""Milliseconds for anything to appear: a rendering on a busy machine."""
+PATIENCE = 60_000
+"""Milliseconds for a file to appear: a clip takes that long where every core has other work."""
 
 MIRA, TEO, OTTO = "Mira Okonjo", "Teo Salgado", "Otto Brindle"
 
