@@ -1,8 +1,10 @@
 """Fetching outputs: from public addresses over https, every hop checked, the checked address the one connected to."""
 
+import asyncio
 import base64
 import binascii
 import contextlib
+import socket
 import ssl
 from collections.abc import AsyncIterator
 from urllib.parse import unquote_to_bytes
@@ -13,14 +15,23 @@ from shared.ports.provider import OutputInterrupted, OutputUnreadable
 from shared.predictions.replicate.addresses import Resolve, is_public, resolve
 
 _MOST_HOPS = 5
-_CHUNK = 256 * 1024
+_CHUNK = 64 * 1024
+_AT_ONCE = 12
+_RECEIVED_AHEAD = 256 * 1024
+"""Bytes a connection may have received and not been asked for. Left to itself the system takes several MiB each, and
+the event loop reads them all at one go: twenty large outputs at once would hold 120 MiB."""
+
 _COME_BACK = frozenset({408, 425, 429})
 _GONE = frozenset({401, 403, 404, 410})
 
 
 def fresh_connections(verify: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
     """Return a transport for :class:`Downloads`: a connection is never used for a name it was not checked for."""
-    return httpx.AsyncHTTPTransport(verify=verify, limits=httpx.Limits(max_keepalive_connections=0))
+    return httpx.AsyncHTTPTransport(
+        verify=verify,
+        limits=httpx.Limits(max_keepalive_connections=0),
+        socket_options=[(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED_AHEAD)],
+    )
 
 
 class Downloads:
@@ -46,6 +57,7 @@ class Downloads:
         self._client = httpx.AsyncClient(
             transport=transport, timeout=httpx.Timeout(read, connect=connect), trust_env=False
         )
+        self._slots = asyncio.Semaphore(_AT_ONCE)
 
     async def stream(self, output: str) -> AsyncIterator[bytes]:
         """Yield the output's bytes; raises :class:`OutputUnreadable` and :class:`OutputInterrupted`."""
@@ -53,7 +65,7 @@ class Downloads:
             yield _inline(output)
             return
         try:
-            async with contextlib.AsyncExitStack() as stack:
+            async with self._slots, contextlib.AsyncExitStack() as stack:
                 answer = await self._follow(_parsed(output), stack)
                 async for chunk in answer.aiter_bytes(_CHUNK):
                     yield chunk
