@@ -1,0 +1,114 @@
+"""A worker's queue over a real server that is killed, and workers that go."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+
+from shared.domain.kinds import Kind
+from shared.jetstream.beats import Beats
+from shared.jetstream.connection import Server
+from shared.jetstream.queue import JetStreamQueue, open_queue
+from shared.jetstream.requests import JetStreamRequests
+from shared.jetstream.topology import JOBS, Topology, worker_consumer
+from shared.ports.job_log import BusUnavailable
+from tests.support.eventually import eventually
+from tests.support.jobs import a_request
+from tests.support.nats_server import NatsServer
+
+
+@asynccontextmanager
+async def worker(
+    client: Client, js: JetStreamContext, server: NatsServer, topology: Topology
+) -> AsyncIterator[JetStreamQueue]:
+    """Open one worker's queue."""
+    with Beats(Server((server.url,)), topology.ack_wait) as beats:
+        async with open_queue(client, js, Kind.PORTRAIT, beats, topology) as queue:
+            yield queue
+
+
+async def file(js: JetStreamContext, count: int) -> None:
+    """File so many requests."""
+    requests = JetStreamRequests(js, "gateway", direct=True)
+    for n in range(count):
+        await requests.file(a_request(f"job-{n}"), 0)
+
+
+async def asked(js: JetStreamContext) -> bool:
+    """Whether somebody waits for a portrait's request."""
+    return bool((await js.consumer_info(JOBS, worker_consumer(Kind.PORTRAIT))).num_waiting)
+
+
+async def delivered(js: JetStreamContext) -> bool:
+    """Whether some portrait's request is in somebody's hands."""
+    return bool((await js.consumer_info(JOBS, worker_consumer(Kind.PORTRAIT))).num_ack_pending)
+
+
+async def test_requests_pending_over_a_killed_server_all_come(
+    client: Client, js: JetStreamContext, server: NatsServer, topology: Topology
+) -> None:
+    """Some in hand, some not yet: none is lost, and what is acknowledged does not come back."""
+    await file(js, 30)
+    async with worker(client, js, server, topology) as queue:
+        in_hand = [(await queue.pull(1, 2.0))[0] for _ in range(10)]
+        server.kill()
+        await server.start()
+        ended = {delivery.request().job_id for delivery in in_hand}
+
+        async def acknowledged() -> bool:
+            await asyncio.gather(*(delivery.ack() for delivery in in_hand))
+            try:
+                return not await delivered(js)
+            except Exception:  # noqa: BLE001  # the connection is not back yet
+                return False
+
+        assert await eventually(acknowledged)
+
+        async def all_ended() -> bool:
+            try:
+                for delivery in await queue.pull(1, 0.5):
+                    ended.add(delivery.request().job_id)
+                    await delivery.ack()
+            except BusUnavailable:
+                await asyncio.sleep(0.1)
+            return len(ended) == 30
+
+        assert await eventually(all_ended, within=20)
+
+
+async def test_a_closing_worker_hands_back_what_it_was_sent_and_never_took(
+    client: Client, js: JetStreamContext, server: NatsServer, topology: Topology
+) -> None:
+    async with worker(client, js, server, topology) as closing:
+        pulling = asyncio.create_task(closing.pull(1, 5.0))
+        await eventually(lambda: asked(js))
+        pulling.cancel()
+        await asyncio.gather(pulling, return_exceptions=True)
+        await file(js, 1)
+        await eventually(lambda: delivered(js))
+
+    async with worker(client, js, server, topology) as other:
+        [delivery] = await other.pull(1, 1.0)
+        assert delivery.delivered == 2
+
+
+async def test_an_answer_while_nats_is_away_is_lost_and_the_request_comes_again(
+    client: Client, js: JetStreamContext, server: NatsServer, topology: Topology
+) -> None:
+    await file(js, 1)
+    async with worker(client, js, server, topology) as queue:
+        [delivery] = await queue.pull(1, 2.0)
+        server.stop()
+        await delivery.ack()
+        await server.start()
+
+        async def again() -> bool:
+            try:
+                return [each.delivered for each in await queue.pull(1, 0.5)] == [2]
+            except BusUnavailable:
+                await asyncio.sleep(0.1)
+                return False
+
+        assert await eventually(again, within=10)
