@@ -129,6 +129,12 @@ class RequestsSuite:
         assert [waiting async for waiting in bench.after(sequences[2])] == expected[3:]
         assert [waiting async for waiting in bench.after(sequences[-1])] == []
 
+    async def test_a_pass_over_a_stream_that_began_anew_starts_with_it(self, bench: RequestsBench) -> None:
+        """The server came back empty, and its sequences count from one again."""
+        await bench.requests("g").file(a_request(), 0)
+
+        assert [waiting.job_id async for waiting in bench.after(4_711)] == ["job-1"]
+
     async def test_a_pass_goes_round_what_was_removed_and_what_has_no_headers(self, bench: RequestsBench) -> None:
         requests = bench.requests("g")
         first, second, _ = [await requests.file(a_request(f"job-{n}"), 0) for n in range(3)]

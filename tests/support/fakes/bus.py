@@ -203,8 +203,9 @@ class MemoryRequests:
         self._bus.requests.pop(sequence, None)
 
     async def requests_after(self, sequence: int) -> AsyncIterator[Waiting]:
-        """Yield every request filed after ``sequence``."""
+        """Yield every request filed after ``sequence``; all of them when the stream has not come that far."""
         await self._bus.answer()
+        sequence = 0 if self._bus.filed < sequence else sequence
         for message in list(self._bus.requests.values()):
             if message.sequence > sequence and message.waiting is not None:
                 yield message.waiting

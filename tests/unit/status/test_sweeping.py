@@ -218,6 +218,23 @@ async def test_one_unreadable_log_holds_up_nobody(bench: Bench) -> None:
     assert ends(bench, "job-1") == ["failed"]
 
 
+async def test_a_server_that_came_back_empty_is_swept_from_its_beginning(bench: Bench) -> None:
+    for n in range(5):
+        await bench.submit(f"before-{n}")
+    sweep = bench.service().sweep
+    await sweep.once()
+    bench.bus.requests.clear()
+    bench.bus.logs.clear()
+    bench.bus.filed = 0
+    await bench.submit("after")
+    await sweep.once()
+    bench.clock.advance((DEADLINE + GRACE).total_seconds() + 1)
+
+    await sweep.once()
+
+    assert ends(bench, "after") == ["failed"]
+
+
 async def test_a_canceled_job_is_over(bench: Bench) -> None:
     await bench.submit()
     bench.say(cancel(bench.bus.last("job-1").job, bench.clock.now()))

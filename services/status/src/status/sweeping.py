@@ -29,7 +29,10 @@ class Filings(Protocol):
     """The requests by their headers."""
 
     def requests_after(self, sequence: int) -> AsyncIterator[Waiting]:
-        """Yield every request filed after ``sequence``; raises ``BusUnavailable``."""
+        """Yield every request filed after ``sequence``, oldest first; raises ``BusUnavailable``.
+
+        All of them when the stream has not come that far: its server came back empty, and it counts from one again.
+        """
         ...
 
 
@@ -57,7 +60,7 @@ class Sweep:
     async def once(self) -> None:
         """Take note of what was filed since the last time, and deal with all that is due."""
         async for waiting in self._filings.requests_after(self._seen):
-            self._seen = max(self._seen, waiting.sequence)
+            self._seen = waiting.sequence
             self._plan(waiting, self._next_look(waiting))
         now = self._clock.now()
         while self._due and self._due[0][0] <= now:

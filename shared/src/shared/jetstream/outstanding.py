@@ -35,10 +35,13 @@ class JetStreamScans:
         self._js = js
 
     async def requests_after(self, sequence: int) -> AsyncIterator[Waiting]:
-        """Yield every request filed after ``sequence``, oldest first; raises ``BusUnavailable``."""
+        """See :meth:`status.sweeping.Filings.requests_after`."""
         with translated():
-            if (await self._js.stream_info(JOBS)).state.last_seq <= sequence:
-                return
+            last = (await self._js.stream_info(JOBS)).state.last_seq
+        if last == sequence:
+            return
+        if last < sequence:
+            sequence = 0
         start = ConsumerConfig(
             deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=sequence + 1, headers_only=True
         )
