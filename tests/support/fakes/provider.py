@@ -28,8 +28,8 @@ class FakeWorld:
     """What is at the provider, whichever of our processes asks: every prediction ever created, and what to answer.
 
     A prediction renders for ``seconds``. ``prepares``, ``starts``, ``looks``, ``finds``, ``attaches``, ``cancels`` and
-    ``downloads`` hold what to raise at the next such calls, None for an ordinary answer; when empty, all is well. A create whose
-    trouble is in ``made_all_the_same`` was carried out although its caller does not learn of it.
+    ``downloads`` hold what to raise at the next such calls, None for an ordinary answer; when empty, all is well. A
+    create whose trouble is in ``made_all_the_same`` was carried out although its caller does not learn of it.
     """
 
     seconds: float = 3.0

@@ -109,7 +109,7 @@ class Predictions(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Waiting:
     """A request in ``JOBS`` by its headers alone: what the sweep needs to know of it."""
 
