@@ -25,7 +25,7 @@ from shared.domain.job import (
     throttled,
 )
 from shared.domain.states import Stage
-from tests.support.jobs import a_request, an_output
+from tests.support.jobs import NOON, a_request, an_output
 
 Move = Callable[[Job, datetime], Change]
 
@@ -84,9 +84,11 @@ def jobs() -> st.SearchStrategy[Job]:
     return lives().flatmap(lambda life: st.sampled_from([entry.job for entry in life]))
 
 
-def random_life(chance: random.Random, most: int = 10, *, job_id: str | None = None) -> list[Entry]:
+def random_life(
+    chance: random.Random, most: int = 10, *, job_id: str | None = None, created_at: datetime = NOON
+) -> list[Entry]:
     """Make one life by chance alone, a hundred times faster than hypothesis draws one."""
-    opened = accept(a_request(job_id) if job_id else _REQUEST, 1)
+    opened = accept(a_request(job_id, created_at=created_at) if job_id else _REQUEST, 1)
     entries = [Entry(1, opened.fact, opened.job)]
     while len(entries) < most and not entries[-1].job.done:
         last = entries[-1]
