@@ -43,7 +43,7 @@ async def measure(count: int, kib: int) -> int:
     unknown = 0
     with tempfile.TemporaryDirectory() as folder:
         async with (
-            running_stack(Path(folder), show_logs=False, PROVIDER="blank") as stack,
+            running_stack(Path(folder), False, PROVIDER="blank") as stack,
             httpx.AsyncClient(base_url=stack.base_url, trust_env=False) as http,
         ):
             for number in range(count):

@@ -1,6 +1,6 @@
 """The jobs' logs over the NATS image the compose file runs, with the compose file's own configuration.
 
-The suite is the one that runs over a nats-server process; only the server behind ``client`` is another.
+The contract is the one held over a nats-server process and over the fake; only the server behind ``client`` is another.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -16,20 +16,11 @@ from testcontainers.core.wait_strategies import HttpWaitStrategy
 
 from shared.domain.job import accept
 from shared.jetstream.job_log import JetStreamJobLog
-from tests.integration.jetstream.test_job_log import (
-    test_a_job_id_opens_one_log_over_both_kinds as test_a_job_id_opens_one_log_over_both_kinds,
-)
-from tests.integration.jetstream.test_job_log import (
-    test_appending_the_same_fact_again_finds_its_own_entry as test_appending_the_same_fact_again_finds_its_own_entry,
-)
-from tests.integration.jetstream.test_job_log import (
-    test_of_many_rivals_one_writes_the_next_entry as test_of_many_rivals_one_writes_the_next_entry,
-)
-from tests.integration.jetstream.test_job_log import (
-    test_what_was_appended_is_the_last_entry as test_what_was_appended_is_the_last_entry,
-)
+from tests.contract.bus.jetstream.test_jetstream_bus import TestJetStreamJobLog as TestJobLogInAContainer
 from tests.support.jobs import a_request
 from tests.support.source_tree import ROOT
+
+__all__ = ["TestJobLogInAContainer"]
 
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("engine")]
 

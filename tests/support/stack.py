@@ -149,7 +149,7 @@ class Stack:
 
 
 @asynccontextmanager
-async def running_stack(folder: Path, *, show_logs: bool = True, **settings: str) -> AsyncIterator[Stack]:
+async def running_stack(folder: Path, show_logs: bool = True, /, **settings: str) -> AsyncIterator[Stack]:
     """Yield a started stack; ``settings`` are variables for every service. Its logs are printed at the end."""
     (folder / "media").mkdir(parents=True)
     async with nats_server(folder / "nats") as nats:
