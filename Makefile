@@ -44,7 +44,8 @@ format: $(SYNCED) ## Put the code into its one style
 	$(BIN)/ruff format .
 
 bench: $(SYNCED) ## Run the benchmarks, one after the other
-	@for benchmark in bench/[a-z]*.py; do echo "== $$benchmark"; $(BIN)/python $$benchmark || exit; done
+	@for file in bench/[a-z]*.py; do name=$$(basename $$file .py); echo "== bench.$$name"; \
+		$(BIN)/python -m bench.$$name || exit; done
 
 sync: $(SYNCED) ## Make the whole environment in .venv
 

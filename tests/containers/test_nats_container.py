@@ -1,6 +1,6 @@
-"""The jobs' logs over the NATS image the compose file runs, with the compose file's own configuration.
+"""The bus's contracts over the NATS image the compose file runs, with the compose file's own configuration.
 
-The contract is the one held over a nats-server process and over the fake; only the server behind ``client`` is another.
+The suites are those that run over a nats-server process and over the fakes: only the server behind ``client`` differs.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -16,11 +16,10 @@ from testcontainers.core.wait_strategies import HttpWaitStrategy
 
 from shared.domain.job import accept
 from shared.jetstream.job_log import JetStreamJobLog
-from tests.contract.bus.jetstream.test_jetstream_bus import TestJetStreamJobLog as TestJobLogInAContainer
+from tests.contract.bus.jetstream.test_jetstream_bus import TestJetStreamJobLog as TestJetStreamJobLog
+from tests.contract.bus.jetstream.test_jetstream_bus import TestJetStreamRequests as TestJetStreamRequests
 from tests.support.jobs import a_request
 from tests.support.source_tree import ROOT
-
-__all__ = ["TestJobLogInAContainer"]
 
 pytestmark = [pytest.mark.containers, pytest.mark.usefixtures("engine")]
 
@@ -28,19 +27,20 @@ CLIENTS, MONITOR = 4222, 8222
 CONFIGURATION = "/etc/greenroom/nats-server.conf"
 
 
-@pytest.fixture
-def container(engine: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[DockerContainer]:
-    """A NATS container of this test's own."""
-    # the library's reaper is one more image to fetch; the container is removed here
-    monkeypatch.setattr(testcontainers_config, "ryuk_disabled", True)
-    with (
-        DockerContainer("nats:2-alpine")
-        .with_command(["nats-server", "--config", CONFIGURATION])
-        .with_volume_mapping(str(ROOT / "deploy/nats/nats-server.conf"), CONFIGURATION)
-        .with_exposed_ports(CLIENTS, MONITOR)
-        .waiting_for(HttpWaitStrategy(MONITOR, "/healthz")) as started
-    ):
-        yield started
+@pytest.fixture(scope="module")
+def container(engine: None) -> Iterator[DockerContainer]:
+    """A NATS container for this module."""
+    with pytest.MonkeyPatch.context() as patch:
+        # the library's reaper is one more image to fetch; the container is removed here
+        patch.setattr(testcontainers_config, "ryuk_disabled", True)
+        with (
+            DockerContainer("nats:2-alpine")
+            .with_command(["nats-server", "--config", CONFIGURATION])
+            .with_volume_mapping(str(ROOT / "deploy/nats/nats-server.conf"), CONFIGURATION)
+            .with_exposed_ports(CLIENTS, MONITOR)
+            .waiting_for(HttpWaitStrategy(MONITOR, "/healthz")) as started
+        ):
+            yield started
 
 
 def url(container: DockerContainer, scheme: str, port: int) -> str:
@@ -49,8 +49,11 @@ def url(container: DockerContainer, scheme: str, port: int) -> str:
 
 @pytest.fixture
 async def client(container: DockerContainer) -> AsyncIterator[Client]:
-    """A connection to this test's container, in place of the one to a process."""
-    connection = await nats.connect(url(container, "nats", CLIENTS))
+    """A connection to the container, emptied, in place of the one to a process."""
+    connection = await nats.connect(url(container, "nats", CLIENTS), pending_size=0)
+    js = connection.jetstream()
+    for stream in await js.streams_info():
+        await js.delete_stream(str(stream.config.name))
     yield connection
     await connection.close()
 
