@@ -15,7 +15,7 @@ PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 pyth
 NO_PYTHON = Greenroom needs Python 3.11 or newer, and none was found on the PATH. Install one, or name it: make PYTHON=/path/to/python3
 
 .DEFAULT_GOAL := help
-.PHONY: help up test chaos containers lint format bench sync lock clean
+.PHONY: help up test web chaos containers lint format bench sync lock clean
 
 help: ## Show these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -24,8 +24,11 @@ help: ## Show these commands
 up: $(SYNCED) ## Run NATS and the four services; Ctrl-C stops them
 	@$(BIN)/python -m deploy.local.up
 
-test: $(SYNCED) ## Run every test but the slow ones of chaos and those that need a container engine
-	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not containers and not chaos" $(ARGS)
+test: $(SYNCED) ## Run every test but those of the three commands below
+	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not containers and not chaos and not web" $(ARGS)
+
+web: $(SYNCED) ## Drive the page in a real Chromium, where there is one
+	$(BIN)/pytest -n $(JOBS) --dist loadfile tests/web $(ARGS)
 
 chaos: $(SYNCED) ## Break whole systems under load; SEEDS=20 tries that many seeds in a row
 	$(BIN)/python -m tests.chaos.seeds $(SEEDS) $(ARGS)
