@@ -44,6 +44,6 @@ def topology() -> Topology:
 @pytest.fixture
 async def js(client: Client, topology: Topology) -> JetStreamContext:
     """JetStream with everything declared."""
-    context = client.jetstream(timeout=3.0)
+    context = client.jetstream(timeout=20.0)
     await ensure(context, topology)
     return context

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import shutil
 import signal
 import socket
@@ -16,12 +17,22 @@ import nats.errors
 from nats.aio.client import Client
 
 
+_random = random.SystemRandom()
+_given: set[int] = set()
+
+
 def free_port() -> int:
-    """Return a port of the loopback interface that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port of the loopback interface that nobody listens on, and that this process was not given before.
+
+    Below the ports that the system hands out by itself: between the asking and the use of one of those, any outgoing
+    connection may take it.
+    """
+    while True:
+        port = _random.randrange(15_000, 32_000)
+        with socket.socket() as probe:
+            if port not in _given and probe.connect_ex(("127.0.0.1", port)) != 0:
+                _given.add(port)
+                return port
 
 
 def nats_server_program() -> str:
