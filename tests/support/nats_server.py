@@ -16,7 +16,6 @@ import nats
 import nats.errors
 from nats.aio.client import Client
 
-
 _random = random.SystemRandom()
 _given: set[int] = set()
 
