@@ -29,7 +29,8 @@ class FakeWorld:
 
     A prediction renders for ``seconds``. ``prepares``, ``starts``, ``looks``, ``finds``, ``attaches``, ``cancels`` and
     ``downloads`` hold what to raise at the next such calls, None for an ordinary answer; when empty, all is well. A
-    create whose trouble is in ``made_all_the_same`` was carried out although its caller does not learn of it.
+    create whose trouble is in ``made_all_the_same`` was carried out although its caller does not learn of it. A
+    prediction is found ``listed_after`` seconds after it was made.
     """
 
     seconds: float = 3.0
@@ -44,6 +45,7 @@ class FakeWorld:
     downloads: deque[Exception | None] = field(default_factory=deque)
     made_all_the_same: list[Exception] = field(default_factory=list)
     calls: list[tuple[str, float]] = field(default_factory=list)
+    listed_after: float = 0.0
     silent: bool = False
     ends: Failure | None = None
     output: bytes = b""
@@ -114,10 +116,13 @@ class FakeProvider:
 
     async def find(self, order: Order, since: datetime) -> list[str]:
         await self._call("find", self.world.finds)
+        listed = self._clock.monotonic() - self.world.listed_after
         return [
             each.id
             for each in self.world.predictions.values()
-            if (each.order.model, each.order.prompt) == (order.model, order.prompt) and each.made_at >= since
+            if (each.order.model, each.order.prompt) == (order.model, order.prompt)
+            and each.made_at >= since
+            and each.began <= listed
         ]
 
     async def poll(self, prediction: str) -> Observation:

@@ -8,7 +8,7 @@ import structlog
 
 from shared.domain.failures import Failure, FailureCode
 from shared.domain.job import Change, Job, submitted, submitting, throttled
-from shared.domain.retry import Again, GiveUp, Reconcile, decide
+from shared.domain.retry import FIRST_PAUSE, Again, GiveUp, Reconcile, Trouble, decide
 from shared.ports.bus import Delivery
 from shared.ports.job_log import BusUnavailable
 from shared.ports.meters import Happening
@@ -20,6 +20,7 @@ from shared.worker.parts import Parts
 log = structlog.get_logger()
 
 _LOOK_EVERY = 1.0
+_STOP_WITHIN = timedelta(seconds=10)
 
 
 class JobFailed(Exception):
@@ -46,6 +47,8 @@ class Submission:
         self._provider = parts.provider
         self._clock = parts.clock
         self._creating: asyncio.Task[str] | None = None
+        # Whether a create may have made something that nobody has recorded: an earlier worker's, at first.
+        self._unclear = hold.job.intent_at is not None and hold.job.prediction is None
         self.created: str | None = None
 
     async def prediction(self) -> str:
@@ -74,12 +77,14 @@ class Submission:
         tries = 0
         while True:
             await self._announce()
+            self._unclear = True
             # Shielded: a create that is on its way is worth its answer even when this worker is told to stop.
             self._creating = asyncio.create_task(self._create_and_record())
             try:
                 return await asyncio.shield(self._creating)
             except ProviderTrouble as trouble:
                 tries += 1
+                self._unclear = trouble.trouble is Trouble.AMBIGUOUS
                 if await self._after(trouble, tries):
                     found = await self._reconcile()
                     if found is not None:
@@ -158,6 +163,7 @@ class Submission:
                 await self._after_look(trouble, tries)
                 continue
             if found is not None or self._clock.now() >= settled:
+                self._unclear = found is not None
                 self._count(Happening.ADOPTED if found else Happening.ABSENT)
                 log.info("Asked the provider about an unanswered create", action="reconciled", found=found)
                 return found
@@ -170,6 +176,30 @@ class Submission:
         if isinstance(decision, GiveUp):
             raise JobFailed(unknown_outcome(str(trouble)))
         await wait_throttled(self._parts, self._hold, decision.seconds, str(trouble))
+
+    async def orphan(self) -> str | None:
+        """Return what an unanswered create made and nobody recorded, as soon as it shows; None when there is nothing.
+
+        For stopping it: looks for as long as the provider's list may change, and through trouble until
+        :func:`stopped_by`.
+        """
+        settled = self._clock.now() + timedelta(seconds=self._provider.settling)
+        until, tries = stopped_by(self._parts, self._hold.job), 0
+        while self._unclear:
+            try:
+                found = await self.first_free()
+            except ProviderTrouble as trouble:
+                tries += 1
+                pause = again(trouble, tries, (until - self._clock.now()).total_seconds())
+                if pause is None:
+                    log.warning("What may run unrecorded could not be looked for", action="orphan_unseen")
+                    return None
+                await self._clock.sleep(pause)
+                continue
+            if found is not None or self._clock.now() >= settled:
+                return found
+            await self._clock.sleep(_LOOK_EVERY)
+        return None
 
     async def first_free(self) -> str | None:
         """Return the oldest prediction made for this order since its intent that is no other job's.
@@ -191,6 +221,17 @@ class Submission:
                 return await self._parts.register.own(self._provider.name, prediction, self._order.job_id)
             except BusUnavailable:
                 await self._clock.sleep(_LOOK_EVERY)
+
+
+def stopped_by(parts: Parts, job: Job) -> datetime:
+    """Until when to try to stop what a job runs at the provider: its deadline, or a moment longer when that is past."""
+    return max(job.deadline, parts.clock.now() + _STOP_WITHIN)
+
+
+def again(trouble: ProviderTrouble, tries: int, left: float) -> float | None:
+    """Return the seconds until a call that stops something is worth another try; None when it no longer is."""
+    decision = decide(trouble.trouble, str(trouble), tries=tries, left=left, retry_after=trouble.retry_after)
+    return None if isinstance(decision, GiveUp) else max(FIRST_PAUSE, decision.seconds)
 
 
 def unknown_outcome(why: str) -> Failure:

@@ -12,7 +12,7 @@ from shared.domain.request import JobRequest
 from shared.domain.retry import pause
 from shared.ports.bus import Delivery
 from shared.ports.media import StoreUnavailable
-from shared.ports.provider import Order, ProviderTrouble
+from shared.ports.provider import Order
 from shared.worker.hold import Hold
 from shared.worker.parts import Parts
 from shared.worker.prediction import CancelRequested, JobFailed, Submission
@@ -47,20 +47,15 @@ class Rendering:
             await self._submission.settle(self._parts.limits.finish_within)
 
     async def unrecorded(self) -> str | None:
-        """Return the prediction of an intent that a worker died with before it could record it, if one shows up."""
+        """Return the prediction of a create that was never answered and is in no log, if one shows up."""
         if self._hold.job.intent_at is None or self._hold.job.prediction is not None:
             return None
-        for tries in range(1, _LOOKS + 1):
-            try:
-                submission = self._submission or Submission(
-                    self._parts, self._hold, await self._order(), self._delivery
-                )
-                return await submission.first_free()
-            except (ProviderTrouble, JobFailed) as error:
-                why = str(error)
-                log.warning("An unrecorded prediction could not be looked for", action="orphan_unseen", error=why)
-                await self._parts.clock.sleep(pause(tries))
-        return None
+        try:
+            submission = self._submission or Submission(self._parts, self._hold, await self._order(), self._delivery)
+        except JobFailed:
+            # What cannot be ordered was never created.
+            return None
+        return await submission.orphan()
 
     async def output(self) -> Output:
         """Return the stored file; raises :class:`JobFailed`, :class:`CancelRequested` and ``Lost``."""

@@ -7,9 +7,8 @@ import structlog
 
 from shared.domain.failures import Failure, FailureCode
 from shared.domain.fold import Entry
-from shared.domain.job import accept, cancel, fail, hand_back, past_deadline, start, succeed
+from shared.domain.job import Job, accept, cancel, fail, hand_back, past_deadline, start, succeed
 from shared.domain.request import JobRequest
-from shared.domain.retry import pause
 from shared.domain.states import Status
 from shared.events.codec import Unreadable
 from shared.ports.bus import Delivery
@@ -19,12 +18,11 @@ from shared.ports.provider import ProviderTrouble
 from shared.tasks import Expired, first, within
 from shared.worker.hold import Hold, Lost, Step
 from shared.worker.parts import Parts
-from shared.worker.prediction import CancelRequested, JobFailed
+from shared.worker.prediction import CancelRequested, JobFailed, again, stopped_by
 from shared.worker.rendering import Rendering
 
 log = structlog.get_logger()
 
-_CANCEL_TRIES = 3
 _HAND_BACK_WITHIN = 2.0
 _TROUBLE_DELAY = 2.0
 
@@ -155,20 +153,26 @@ class Run:
             return
         await self._rendering.settle()
         known = hold.job.prediction or self._rendering.created
-        await self._cancel_at_provider(known or await self._rendering.unrecorded())
+        await self._cancel_at_provider(known or await self._rendering.unrecorded(), hold.job)
 
-    async def _cancel_at_provider(self, prediction: str | None) -> None:
-        # A refusal is logged, not fatal: the job ends whether or not the provider listens.
+    async def _cancel_at_provider(self, prediction: str | None, job: Job) -> None:
+        """Ask until the provider has heard it: what runs on, bills on. A refusal ends the asking, not the job."""
         if prediction is None:
             return
-        for tries in range(1, _CANCEL_TRIES + 1):
+        clock, tries = self._parts.clock, 0
+        until = stopped_by(self._parts, job)
+        while True:
             try:
                 await self._parts.provider.cancel(prediction)
             except ProviderTrouble as trouble:
+                tries += 1
+                pause = again(trouble, tries, (until - clock.now()).total_seconds())
                 log.warning("A prediction could not be canceled", action="cancel_refused", error=str(trouble))
-                await self._parts.clock.sleep(pause(tries))
             else:
                 return
+            if pause is None:
+                return
+            await clock.sleep(pause)
 
     async def _let_go(self, lost: Lost) -> None:
         """Stop without a word: the log is another's now.
@@ -185,7 +189,7 @@ class Run:
             return
         await rendering.settle()
         if last and last.job.done and last.job.status is not Status.SUCCEEDED:
-            await self._cancel_at_provider(last.job.prediction or rendering.created)
+            await self._cancel_at_provider(last.job.prediction or rendering.created, last.job)
 
     async def _hand_back(self) -> None:
         """Let the next worker have the job at once; its prediction runs on."""

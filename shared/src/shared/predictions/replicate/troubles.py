@@ -17,6 +17,7 @@ from shared.predictions.replicate.words import is_flagged, said_in
 
 _RESETS = re.compile(r"resets? in ~?\s*(\d+(?:\.\d+)?)\s*s", re.IGNORECASE)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
+_READS_ENDED_BY = frozenset({401, 402, 403, 404, 410})
 
 
 class Call(Enum):
@@ -38,6 +39,9 @@ def of_answer(answer: ErrorAnswer, call: Call, now: datetime) -> ProviderTrouble
         return ProviderTrouble(Trouble.THROTTLED, message, wait)
     if answer.status >= 500 or answer.status == 408:
         return _unclear(call, told, wait)
+    if call is Call.READ and answer.status >= 400 and answer.status not in _READS_ENDED_BY:
+        # What is looked up runs and is paid for; that it cannot be asked for just so is not the job's input's fault.
+        return _unclear(call, told, wait)
     return ProviderTrouble(*_refusal(answer.status, call, said, told))
 
 
@@ -46,7 +50,7 @@ def _refusal(status: int, call: Call, said: str, told: str) -> tuple[Trouble, st
         return Trouble.REFUSED, f"Replicate refused our token ({told}). An operator has to set a working one."
     if status == 402:
         return Trouble.REFUSED, f"Replicate wants to be paid first ({told}). An operator has to add credit."
-    if status == 404 and call is Call.CREATE:
+    if status in (404, 410) and call is Call.CREATE:
         return Trouble.REJECTED, f"Replicate does not know this model ({told}). Choose another one."
     if status in (404, 410) and call is not Call.UPLOAD:
         return Trouble.GONE, f"Replicate no longer knows the prediction ({told})."
