@@ -9,10 +9,11 @@ import pytest
 
 from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
-from shared.ports.provider import Order, Provider
+from shared.ports.provider import Order, Portrait, Provider
 from shared.predictions.blank import BlankProvider
 from shared.predictions.local import LocalProvider
 from tests.contract.provider_suite import Bench, ProviderSuite
+from tests.support.samples import png_bytes
 
 
 def orders() -> Callable[[Kind], Order]:
@@ -29,6 +30,7 @@ def orders() -> Callable[[Kind], Order]:
             prompt=f"The innkeeper, number {number}.",
             deadline=datetime.now(UTC) + timedelta(seconds=900),
             character={"character": f"Innkeeper {number}"},
+            portrait=Portrait(data=png_bytes()) if kind is Kind.VIDEO else None,
         )
 
     return make

@@ -129,9 +129,12 @@ def test_every_frame_carries_the_label(clip: Path) -> None:
     assert unlike(frames[0], frames[-1], foot) < unlike(frames[0], frames[-1]) + 3
 
 
-def test_the_same_order_gives_the_same_bytes(clip: Path, tmp_path: Path) -> None:
-    render_clip(described(MIRA), portrait(MIRA), SMALL, tmp_path / "again.mp4", ignore)
-    assert (tmp_path / "again.mp4").read_bytes() == clip.read_bytes()
+@pytest.mark.parametrize("shape", [SMALL, Shape(720, 720, 1)])
+def test_the_same_order_gives_the_same_bytes(tmp_path: Path, shape: Shape) -> None:
+    # x264 has ways to differ from run to run that show only now and then.
+    for name in "abc":
+        render_clip(described(MIRA), portrait(MIRA), shape, tmp_path / name, ignore)
+    assert len({(tmp_path / name).read_bytes() for name in "abc"}) == 1
 
 
 def test_without_a_portrait_it_paints_one(tmp_path: Path) -> None:

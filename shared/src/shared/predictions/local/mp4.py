@@ -14,7 +14,13 @@ from shared.predictions.local.motion import RATE
 from shared.predictions.local.planes import Planes
 
 _CODEC: Final = "h264"
-_OPTIONS = {"preset": "veryfast", "crf": "21", "profile": "high"}
+_OPTIONS = {
+    "preset": "veryfast",
+    "crf": "23",
+    "profile": "high",
+    # The macroblock tree makes two encodings of the same frames differ, even in one process.
+    "x264-params": "mbtree=0",
+}
 
 
 class Mp4Writer:

@@ -17,23 +17,22 @@ from shared.predictions.local.renders import EXTENSIONS, Render, Renders
 _PREFIX = "local"
 _LOOK_AGAIN = 0.15
 _CHUNK = 64 * 1024
-_MOST_FILES = 32
-"""Finished files that were read and are still kept, so that they can be read again."""
-
-_MOST_OVER = 256
-"""Renders that are over and remembered, read or not: what nobody comes for is let go of in the end."""
+_UNREAD = 8
+"""How many times as many files are kept that nobody has come for yet."""
 
 
 class LocalProvider:
     """A :class:`shared.ports.provider.Provider` that renders here. Predictions are ``local-<jobId>``.
 
     ``concurrency`` renders run at a time, each in a thread of its own; the others wait. ``render_seconds`` spreads the
-    renderer's own steps over time, 0 for as fast as it can; the pictures are the same.
+    renderer's own steps over time, 0 for as fast as it can; the pictures are the same. The newest ``keep`` files that
+    were read can be read again, and nobody need hurry to read one: eight times as many wait for their first reader.
     """
 
-    def __init__(self, *, render_seconds: float = 0.0, concurrency: int = 2) -> None:
+    def __init__(self, *, render_seconds: float = 0.0, concurrency: int = 2, keep: int = 32) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="greenroom-render-")
         self._pool = Renders(Path(self._folder.name), max(1, concurrency), max(0.0, render_seconds))
+        self._keep = keep
         self._renders: dict[str, Render] = {}
         self._read: dict[str, None] = {}
         self._closed = False
@@ -83,7 +82,7 @@ class LocalProvider:
         """Ask the render to stop at its next step."""
         render = self._renders.get(prediction)
         if render is not None and not render.over:
-            render.stop.set()
+            render.cancel()
 
     async def open(self, output: str) -> AsyncIterator[bytes]:
         """Stream a finished file in chunks of 64 KiB; it can be read again while it is among the newest."""
@@ -93,6 +92,7 @@ class LocalProvider:
             raise OutputUnreadable(f"The local rendering {output} is no longer here.")
         # Opened before anything is forgotten: a file that is open can be read to its end even when it is removed.
         with await asyncio.to_thread(render.file.open, "rb") as file:
+            self._read.pop(prediction, None)
             self._read[prediction] = None
             self._forget_oldest()
             while chunk := await asyncio.to_thread(file.read, _CHUNK):
@@ -104,7 +104,7 @@ class LocalProvider:
             return
         self._closed = True
         for render in self._renders.values():
-            render.stop.set()
+            render.cancel()
         await asyncio.to_thread(self._pool.end)
         self._renders.clear()
         await asyncio.to_thread(self._folder.cleanup)
@@ -114,14 +114,14 @@ class LocalProvider:
             raise ProviderTrouble(Trouble.UNAVAILABLE, "The local renderer has been closed.")
         if prediction not in self._renders:
             self._forget_oldest()
-            self._renders[prediction] = Render(prediction, order)
-            self._pool.begin(self._renders[prediction])
+            render = self._renders[prediction] = Render(prediction, order.kind)
+            self._pool.begin(render, order)
 
     def _forget_oldest(self) -> None:
-        while len(self._read) > _MOST_FILES:
+        while len(self._read) > self._keep:
             self._forget(next(iter(self._read)))
         over = [prediction for prediction, render in self._renders.items() if render.over]
-        for prediction in over[:-_MOST_OVER]:
+        for prediction in over[: -self._keep * _UNREAD]:
             self._forget(prediction)
 
     def _forget(self, prediction: str) -> None:
@@ -132,4 +132,4 @@ class LocalProvider:
 
 
 def _output_of(render: Render) -> str:
-    return f"{render.prediction}{EXTENSIONS[render.order.kind]}"
+    return f"{render.prediction}{EXTENSIONS[render.kind]}"

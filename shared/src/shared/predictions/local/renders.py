@@ -24,6 +24,9 @@ EXTENSIONS = {Kind.PORTRAIT: ".png", Kind.VIDEO: ".mp4"}
 """What each kind's file ends in."""
 
 
+_CANCELED = Ended(Failure(FailureCode.PROVIDER_FAILED, "The rendering was stopped."), canceled=True)
+
+
 class _Stopped(Exception):
     """Somebody asked the render to stop."""
 
@@ -37,7 +40,7 @@ class Render:
     """
 
     prediction: str
-    order: Order
+    kind: Kind
     progress: int | None = None
     file: Path | None = None
     ended: Ended | None = None
@@ -48,6 +51,13 @@ class Render:
         """Whether nothing more will happen to it."""
         return self.file is not None or self.ended is not None
 
+    def cancel(self) -> None:
+        """Ask it to stop at its next step; one that no thread has yet is over at once."""
+        self.stop.set()
+        # A thread notes the progress before it looks whether to stop: with none noted, it is still to look.
+        if self.progress is None and not self.over:
+            self.ended = _CANCELED
+
 
 class Renders:
     """The pool. ``concurrency`` renders at a time; each is spread over ``seconds``, 0 for as fast as it can."""
@@ -56,25 +66,25 @@ class Renders:
         self._folder, self._seconds = folder, seconds
         self._pool = ThreadPoolExecutor(max_workers=concurrency, thread_name_prefix="render")
 
-    def begin(self, render: Render) -> None:
-        """Queue a render. Raises ``RuntimeError`` after ``end``."""
-        self._pool.submit(self._work, render)
+    def begin(self, render: Render, order: Order) -> None:
+        """Queue a render of ``order``. Raises ``RuntimeError`` after ``end``."""
+        self._pool.submit(self._work, render, order)
 
     def end(self) -> None:
         """Wait until all threads have stopped; the renders themselves must have been told to stop before."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _work(self, render: Render) -> None:
-        path = self._folder / f"{id(render):x}{EXTENSIONS[render.order.kind]}"
+    def _work(self, render: Render, order: Order) -> None:
+        path = self._folder / f"{id(render):x}{EXTENSIONS[render.kind]}"
         try:
-            _render(render.order, path, _paced(render, self._seconds))
+            _render(order, path, _paced(render, self._seconds))
             render.file = path
         except _Stopped:
-            render.ended = Ended(Failure(FailureCode.PROVIDER_FAILED, "The rendering was stopped."), canceled=True)
+            render.ended = _CANCELED
         except NotAPicture as error:
             render.ended = Ended(Failure(FailureCode.INPUT_REJECTED, str(error)))
         except Exception as error:  # noqa: BLE001  # a thread must end with an answer, whatever went wrong in it
-            _log.error("A local rendering failed.", action="render_failed", job_id=render.order.job_id, exc_info=True)
+            _log.error("A local rendering failed.", action="render_failed", job_id=order.job_id, exc_info=True)
             message = f"The local renderer failed: {error or type(error).__name__}"
             render.ended = Ended(Failure(FailureCode.PROVIDER_FAILED, message))
         if render.file is None:

@@ -35,7 +35,6 @@ def scene(sources: Sources, palette: Sequence[Colour], figure: Sequence[Colour])
         shadow=mix(lamp.shadow, with_lightness(sky, 0.28), 0.25),
         side=_side(sources),
         contrast=lamp.contrast,
-        dark=place in DARK_PLACES or light in ("moon", "noir"),
     )
 
 

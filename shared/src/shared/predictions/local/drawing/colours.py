@@ -60,20 +60,6 @@ def vivid(colour: Colour, factor: float) -> Colour:
     return _from_lab(light, a * factor, b * factor)
 
 
-def turned(colour: Colour, degrees: float) -> Colour:
-    """Return it with its hue turned on the colour circle."""
-    light, a, b = _to_lab(colour)
-    turn = math.radians(degrees)
-    c, s = math.cos(turn), math.sin(turn)
-    return _from_lab(light, a * c - b * s, a * s + b * c)
-
-
-def of_hue(degrees: float, light: float, strength: float) -> Colour:
-    """Return the colour at ``degrees`` on OKLab's circle (30 red, 110 yellow, 145 green, 250 blue, 330 magenta)."""
-    turn = math.radians(degrees)
-    return _from_lab(light, strength * math.cos(turn), strength * math.sin(turn))
-
-
 def distance(a: Colour, b: Colour) -> float:
     """Return how different they look, 0 to about 1."""
     return math.dist(_to_lab(a), _to_lab(b))

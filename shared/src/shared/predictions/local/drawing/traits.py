@@ -105,7 +105,6 @@ class Scene:
     shadow: Colour
     side: int
     contrast: float
-    dark: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
