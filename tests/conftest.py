@@ -9,6 +9,7 @@ import pytest
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
+from shared.jetstream.connection import TIMEOUT
 from shared.jetstream.topology import Topology, ensure
 from tests.support.nats_server import NatsServer, client_of, nats_server
 
@@ -47,3 +48,9 @@ async def js(client: Client, topology: Topology) -> JetStreamContext:
     context = client.jetstream(timeout=20.0)
     await ensure(context, topology)
     return context
+
+
+@pytest.fixture
+def impatient(client: Client, js: JetStreamContext) -> JetStreamContext:
+    """JetStream that waits for its answers no longer than the services do; everything is declared."""
+    return client.jetstream(timeout=TIMEOUT)

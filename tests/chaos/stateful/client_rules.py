@@ -1,6 +1,7 @@
 """What clients do: submit, submit at once, cancel, poll; and gateways that die over it."""
 
 import asyncio
+import itertools
 from datetime import timedelta
 
 from hypothesis import strategies as st
@@ -17,7 +18,6 @@ from tests.chaos.stateful.example import Example, gateways, pick, some
 from tests.chaos.stateful.filings import Broken
 from tests.chaos.stateful.model import Answered, Asked
 from tests.chaos.stateful.stepping import Process
-from tests.chaos.stateful.system import GATEWAYS
 from tests.support.jobs import a_request
 
 Submit = tuple[str, Kind, str, str, int]
@@ -65,44 +65,57 @@ class ClientRules(Example):
             raise Broken(f"the submit of {request.job_id} was answered {have}, not {want}", request.job_id)
         self._promised(have)
 
-    @rule(one=submits, other=submits, die_after=st.none() | st.integers(1, 6))
-    def submit_oddly(self, one: Submit, other: Submit, die_after: int | None) -> None:
-        """Two submits at once on two gateways, or one whose gateway dies over it."""
-        if die_after is None:
-            self.do(self._submit_both(one, other))
-        else:
-            self.do(self._submit_and_die(one, die_after))
+    @precondition(lambda self: self._few())
+    @rule(one=submits, other=submits, turns=st.lists(st.booleans(), max_size=12))
+    def submit_two_at_once(self, one: Submit, other: Submit, turns: list[bool]) -> None:
+        """On two gateways, whose calls take turns."""
+        self.do(self._submit_both(one, other, turns))
 
-    async def _submit_both(self, one: Submit, other: Submit) -> None:
+    async def _submit_both(self, one: Submit, other: Submit, turns: list[bool]) -> None:
         requests = [self._request(one), self._request(other)]
         first, second = (_asked(request) for request in requests)
         either = {self._in_turn(first, second), tuple(reversed(self._in_turn(second, first)))}
-        submitters = [self.system.gateways[name].submitter for name in GATEWAYS]
-        answers = await asyncio.gather(*map(_submitted, submitters, requests))
-        await self.driver.look(GATEWAYS)
+        processes, submitting = zip(*map(self._submitting, requests), strict=True)
+        await self.system.gate.settle()
+        for turn in itertools.chain(turns, itertools.repeat(True)):
+            waiting = [process for process in processes if process.calls()]
+            if not waiting:
+                break
+            await self.driver.let_on(waiting[-1 if turn else 0].calls()[0])
+        answers = tuple(task.result() for task in submitting)
         await self.driver.look_for_removals()
-        if tuple(answers) not in either:
+        if answers not in either:
             raise Broken(f"{one} and {other} were answered {answers}: neither order explains it", one[0])
         for answer in answers:
             self._promised(answer)
+
+    def _few(self) -> bool:
+        return sum(1 for log in self.model.logs.values() if not log.done) < 3
+
+    def _submitting(self, request: JobRequest) -> tuple[Process, asyncio.Task[Answered]]:
+        name = f"gateway-{len(self.model.gateways) + 1}"
+        self.model.gateways.add(name)
+        process = Process(name, self.system.gate)
+        return process, asyncio.create_task(_submitted(self.system.gateway(name, process).submitter, request))
 
     def _in_turn(self, first: Asked, second: Asked) -> tuple[Answered, ...]:
         answer = self.model.answer_to(first)
         return answer, self.model.answer_after(first, answer, second)
 
+    @precondition(lambda self: self._few())
+    @rule(submit=submits, turns=st.integers(1, 6))
+    def gateway_dies_submitting(self, submit: Submit, turns: int) -> None:
+        self.do(self._submit_and_die(submit, turns))
+
     async def _submit_and_die(self, submit: Submit, turns: int) -> None:
-        name = f"gateway-{len(self.model.gateways) + 1}"
-        self.model.gateways.add(name)
-        process = Process(name, self.system.gate)
-        submitter = self.system.gateway(name, process).submitter
-        submitting = asyncio.create_task(_submitted(submitter, self._request(submit)))
+        process, submitting = self._submitting(self._request(submit))
         await self.system.gate.settle()
         for _ in range(turns):
             if process.calls():
                 await self.driver.let_on(process.calls()[0])
         process.kill()
         await asyncio.wait({submitting})
-        await self.driver.look({name})
+        await self.driver.look({process.name})
         await self.driver.look_for_removals()
 
     def _promised(self, answer: Answered) -> None:

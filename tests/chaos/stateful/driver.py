@@ -49,13 +49,15 @@ class Driver:
         await self._look_at_requests()
         heard, self.system.heard[:] = list(self.system.heard), []
         for word in heard:
+            if word.what == "nothing":
+                raise Broken(f"{word.worker} was given nothing, though requests wait for one")
             if word.what == "deliver":
                 self.model.filings.deliver(word.sequence, word.worker)
         entries = await self._look_at_logs(set(writers))
         for word in heard:
             if word.what == "ack":
                 self.model.ack(word.sequence, word.worker)
-            elif word.what != "deliver":
+            elif word.what in ("again", "later"):
                 self.model.filings.hand_back(word.sequence, word.worker, later=word.what == "later")
         return entries
 

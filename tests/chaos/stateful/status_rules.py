@@ -11,6 +11,7 @@ from shared.ports.records import RecordLost
 from tests.chaos.stateful.example import Example, pick, some
 from tests.chaos.stateful.filings import Broken, Lease
 from tests.chaos.stateful.model import GRACE, STATUS_SERVICE
+from tests.chaos.stateful.stepping import stepped_loop
 from tests.support.eventually import eventually
 
 
@@ -88,8 +89,9 @@ class StatusRules(Example):
                 raise Broken(f"request {filing.sequence} was removed too early", filing.job_id)
 
     async def _restart(self) -> None:
-        await self.bench.server.restart()
-        await eventually(lambda: self.bench.client.is_connected)
+        with stepped_loop().flowing():
+            await self.bench.server.restart()
+            await eventually(lambda: self.bench.client.is_connected)
         self.shelf.lose()
         # What was handed back and not yet delivered again waits for its lease once more: let that lapse too.
         for filing in list(self.model.filings.lying()):

@@ -13,7 +13,7 @@ from shared.jetstream.connection import Server
 from shared.jetstream.queue import JetStreamDelivery, JetStreamQueue
 from shared.ports.clock import Clock
 from shared.ports.provider import Ended, Finished, Observation, Running
-from tests.chaos.stateful.stepping import Process
+from tests.chaos.stateful.stepping import Process, stepped_loop
 from tests.support.fakes.provider import FakeProvider, FakeWorld
 
 LOOK_AGAIN = 30.0
@@ -96,7 +96,7 @@ def _sequence(reply: str) -> int:
 class Heard(NamedTuple):
     """What JetStream was told of a request by a worker, or told it."""
 
-    what: Literal["deliver", "ack", "again", "later"]
+    what: Literal["deliver", "ack", "again", "later", "nothing"]
     sequence: int
     worker: str
 
@@ -173,8 +173,10 @@ class SteppedQueue:
         if self.dry:
             self.dry = False
             return []
-        with self._process.gate.under_way():
+        with self._process.gate.under_way(), stepped_loop().flowing():
             pulled = await self._queue.pull(limit, timeout)
+        if not pulled:
+            self._heard.append(Heard("nothing", 0, self._process.name))
         for delivery in pulled:
             self._heard.append(Heard("deliver", delivery.sequence, self._process.name))
         return [SteppedDelivery(each, self._process, self._heard) for each in pulled]

@@ -19,36 +19,45 @@ Moment = Literal["before", "after"]
 _STILL = 30
 """Turns of the loop without a stir after which nothing more will stir: more than any chain of wake-ups is long."""
 
-_ANSWER_WITHIN = 20.0
-
 
 class Killed(BaseException):
     """What a killed process's code meets at its next step: no handler of its own can catch it."""
 
 
 class SteppedLoop(asyncio.SelectorEventLoop):
-    """An event loop whose time stands still while it does not run, and can be moved on."""
+    """An event loop whose time all but stands still, and is moved on in leaps.
+
+    So nothing comes due because the machine is slow, and a run of rules goes the same way each time.
+    """
 
     def __init__(self) -> None:
         self._passed = 0.0
-        self._resumed: float | None = None
+        self._flowing_since: float | None = None
         super().__init__()
 
     def time(self) -> float:
         """Return the seconds that have passed here."""
-        return self._passed + (0.0 if self._resumed is None else time.monotonic() - self._resumed)
+        return self._passed + (0.0 if self._flowing_since is None else time.monotonic() - self._flowing_since)
 
-    def run_forever(self) -> None:
-        """Run, and let time pass."""
-        self._resumed = time.monotonic()
+    @contextmanager
+    def flowing(self) -> Iterator[None]:
+        """Time passes here as it does for everybody else while the context is open."""
+        self._flowing_since = time.monotonic()
         try:
-            super().run_forever()
+            yield
         finally:
-            self._passed, self._resumed = self.time(), None
+            self._passed, self._flowing_since = self.time(), None
 
     def skip(self, seconds: float) -> None:
         """Let ``seconds`` have passed; what was due in them comes next."""
         self._passed += seconds
+
+
+def stepped_loop() -> SteppedLoop:
+    """Return the running loop."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, SteppedLoop)
+    return loop
 
 
 @dataclass(eq=False)
@@ -112,8 +121,7 @@ class Gate:
         still = 0
         while still < _STILL:
             stirs = self._stirs
-            async with asyncio.timeout(_ANSWER_WITHIN):
-                await self._idle.wait()
+            await self._idle.wait()
             await asyncio.sleep(0)
             still = still + 1 if stirs == self._stirs and not self._under_way else 0
 

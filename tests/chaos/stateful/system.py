@@ -44,7 +44,7 @@ from status.retention import Retention
 from status.service import FoldLoop
 from status.sweeping import Sweep
 from tests.chaos.stateful.steering import Heard, Leases, SteeredProvider, SteeredWorld, SteppedQueue
-from tests.chaos.stateful.stepping import Gate, Process, SteppedLoop
+from tests.chaos.stateful.stepping import Gate, Process, stepped_loop
 from tests.support import samples
 from tests.support.eventually import eventually
 from tests.support.fakes.clock import CountingIds, FakeClock
@@ -203,17 +203,19 @@ class System:
 
     async def skip(self, seconds: float) -> None:
         """Let time pass."""
-        loop = asyncio.get_running_loop()
-        assert isinstance(loop, SteppedLoop)
-        loop.skip(seconds)
+        stepped_loop().skip(seconds)
         await self.gate.settle()
 
     async def fold(self, *, lost: bool) -> None:
         """Run the status service's fold until no event waits; ``lost`` says that it will find the bucket gone."""
         before = (await self.js.consumer_info(STATUS, FOLDER)).num_ack_pending or 0
+        with stepped_loop().flowing():
+            await self._fold(math.inf if lost else before)
+
+    async def _fold(self, handed_back: float) -> None:
         async with open_events(self.client, self.js) as events:
             loop = FoldLoop(events, self.folder, self.rebuilder)
-            while not await self._folded(math.inf if lost else before):
+            while not await self._folded(handed_back):
                 await loop.once()
 
     async def _folded(self, handed_back: float) -> bool:
@@ -261,5 +263,6 @@ async def fresh(client: Client, js: JetStreamContext) -> System:
             return False
         return True
 
-    await eventually(declared)
+    with stepped_loop().flowing():
+        await eventually(declared)
     return system

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from tests.chaos.stateful.example import Bench
 from tests.chaos.stateful.machine import JobMachine
-from tests.chaos.stateful.stepping import Killed, SteppedLoop
+from tests.chaos.stateful.stepping import Killed, SteppedLoop, stepped_loop
 from tests.support.nats_server import NatsServer
 
 EXAMPLES = int(os.environ.get("GREENROOM_STATEFUL_EXAMPLES") or 25)
@@ -24,15 +24,14 @@ STEPS = int(os.environ.get("GREENROOM_STATEFUL_STEPS") or 50)
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Iterator[Bench]:
-    """A server, and a loop whose time passes only while a rule runs."""
+    """A server, and a loop whose time is the test's."""
     folder = tmp_path / "nats"
     folder.mkdir()
     server = NatsServer(folder)
     with asyncio.Runner(loop_factory=SteppedLoop) as runner:
         runner.get_loop().set_exception_handler(_but_for_the_killed)
-        runner.run(server.start())
         try:
-            client = runner.run(_connected(server))
+            client = runner.run(_started(server))
             yield Bench(runner, server, client, client.jetstream(timeout=10))
             runner.run(client.close())
         finally:
@@ -41,6 +40,12 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 
 async def _quiet(_: Exception) -> None:
     return None
+
+
+async def _started(server: NatsServer) -> Client:
+    with stepped_loop().flowing():
+        await server.start()
+        return await _connected(server)
 
 
 async def _connected(server: NatsServer) -> Client:

@@ -97,23 +97,40 @@ class WorkerRules(Example):
 
     def workers_of(self, kind: Kind) -> int:
         """Return how many run."""
-        return sum(1 for worker in self.alive if worker.kind is kind)
+        return sum(1 for worker in self.alive if worker.kind is kind and not worker.stopping.is_set())
 
-    @rule(what=st.sampled_from(["lapse", "lapse", "crash", "drain", "no answer"]), which=some)
-    def misfortune(self, what: str, which: int) -> None:
-        """A lease lapses, a worker is killed or told to stop, or NATS leaves it without an answer."""
-        match what:
-            case "lapse" if leased := self._leased():
-                self.do(self._lapse(pick(leased, which)))
-            case "crash" if self.alive:
-                self.do(self._crash(pick(self.alive, which)))
-            case "drain" if undrained := [each for each in self.alive if not each.stopping.is_set()]:
-                self.do(self._drain(pick(undrained, which)))
-            case "no answer" if calls := self._to_the_bus():
-                call = pick(calls, which)
-                self.do(self.driver.let_on(call, BusUnavailable(f"the test lost the answer to {call}")))
+    @precondition(lambda self: self._leased())
+    @rule(which=some)
+    def lease_lapses(self, which: int) -> None:
+        """A worker was frozen or cut off for a lease's time; it may go on afterwards."""
+        self.do(self._lapse(pick(self._leased(), which)))
+
+    @precondition(lambda self: self._busy())
+    @rule(which=some)
+    def crash(self, which: int) -> None:
+        self.do(self._crash(pick(self._busy(), which)))
+        self._others_come()
+
+    @precondition(lambda self: self._busy())
+    @rule(which=some)
+    def drain(self, which: int) -> None:
+        """SIGTERM: the worker hands back what it has as it goes on."""
+        self.do(self._drain(pick(self._busy(), which)))
+        self._others_come()
+
+    @precondition(lambda self: self._to_the_bus())
+    @rule(which=some)
+    def nats_gives_no_answer(self, which: int) -> None:
+        call = pick(self._to_the_bus(), which)
+        self.do(self.driver.let_on(call, BusUnavailable(f"the test lost the answer to {call}")))
+
+    def _others_come(self) -> None:
         while wanted := self.wanted():
             self.do(self.system.start_worker(wanted[0]))
+
+    def _busy(self) -> list[WorkerProcess]:
+        busy = {call.process for call in self.system.gate.waiting if call.name != "queue.pull"}
+        return [each for each in self.alive if each.name in busy and not each.stopping.is_set()]
 
     async def _lapse(self, sequence: int) -> None:
         await self.driver.lapse(sequence)

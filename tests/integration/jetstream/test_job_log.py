@@ -32,8 +32,10 @@ async def last_once_back(log: JetStreamJobLog, job_id: str) -> Entry | None:
     return answered[-1]
 
 
-async def test_without_nats_it_fails_fast_and_writes_nothing_later(js: JetStreamContext, server: NatsServer) -> None:
-    log = JetStreamJobLog(js, "one", direct=True)
+async def test_without_nats_it_fails_fast_and_writes_nothing_later(
+    impatient: JetStreamContext, server: NatsServer
+) -> None:
+    log = JetStreamJobLog(impatient, "one", direct=True)
     server.stop()
     with pytest.raises(BusUnavailable):
         async with asyncio.timeout(15):

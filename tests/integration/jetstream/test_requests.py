@@ -63,9 +63,9 @@ async def test_what_was_filed_outlives_a_killed_server(js: JetStreamContext, ser
 
 
 async def test_without_nats_every_call_says_so_and_nothing_is_sent_later(
-    js: JetStreamContext, server: NatsServer
+    js: JetStreamContext, impatient: JetStreamContext, server: NatsServer
 ) -> None:
-    requests = JetStreamRequests(js, "g", direct=True)
+    requests = JetStreamRequests(impatient, "g", direct=True)
     request = a_request()
     server.stop()
     for call in (

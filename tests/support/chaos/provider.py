@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from tests.support.chaos.orphans import go_with_parent
 from tests.support.eventually import eventually
 from tests.support.nats_server import free_port
 from tests.support.replicate_emulator.client import Emulator
@@ -32,6 +33,7 @@ IN_PASSING: tuple[dict[str, Any], ...] = (
 
 
 def _serve(settings: Settings, port: int) -> None:
+    go_with_parent()
     server(World(settings), "127.0.0.1", port).run()
 
 

@@ -29,6 +29,7 @@ from shared.wiring.worker import MakeTranslation, State, open_worker
 from shared.wiring.worker_settings import WorkerSettings
 from shared.worker.worker import Worker
 from tests.support.chaos.crash import Crash, Deadly, DeadlyQueue
+from tests.support.chaos.orphans import go_with_parent
 from video_worker.translation import VideoTranslation
 
 
@@ -47,6 +48,7 @@ class Launch:
 
 def serve(launch: Launch) -> None:
     """Be the service until SIGTERM."""
+    go_with_parent()
     os.environ.clear()
     os.environ.update(launch.env)
     log = os.open(launch.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)

@@ -64,7 +64,7 @@ def test_pauses_double_up_to_their_limit() -> None:
     assert all(after == min(LONGEST_PAUSE, before * 2) for before, after in pairwise(pauses))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(Trouble),
     st.booleans(),
