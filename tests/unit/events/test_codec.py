@@ -15,6 +15,8 @@ from shared.domain.fold import Entry
 from shared.domain.ids import JobId
 from shared.domain.job import Change, Fact, accept, fail, past_deadline, request_cancel, start, submitting, succeed
 from shared.domain.kinds import Kind
+from shared.domain.request import Webhook
+from shared.domain.states import Status
 from shared.events.codec import (
     Unreadable,
     decode_event,
@@ -83,6 +85,7 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.
             "retry_of": st.none() | st.just(JobId("job-0")),
             "traceparent": st.none() | st.just("00-" + "a" * 32 + "-" + "b" * 16 + "-01"),
             "created_at": MOMENTS,
+            "webhook": st.none() | st.builds(Webhook, TEXT, st.lists(st.sampled_from(Status)).map(tuple)),
         },
     ),
 )
@@ -96,6 +99,24 @@ def test_every_request_comes_back_whole(
 
     assert decode_request(body) == request
     assert request_id(body) == "id-1"
+
+
+def test_a_jobs_webhook_goes_with_it_through_its_log() -> None:
+    webhook = Webhook("https://example.com/called", (Status.PROCESSING, Status.FAILED))
+    accepted = accept(a_request(webhook=webhook), 7)
+    failed = fail(accepted.job, past_deadline(accepted.job), NOON)
+
+    assert read(written(failed)).job.webhook == webhook
+
+
+def test_a_webhook_written_without_its_statuses_hears_of_the_end() -> None:
+    event = written(QUEUED)
+    event["data"]["webhook"] = {"url": "https://example.com/called"}
+
+    webhook = read(event).job.webhook
+
+    assert webhook is not None
+    assert set(webhook.events) == {Status.SUCCEEDED, Status.FAILED, Status.CANCELED}
 
 
 def test_an_event_is_a_cloud_event() -> None:

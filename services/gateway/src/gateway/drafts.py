@@ -9,7 +9,7 @@ from shared.documents.character import character_name
 from shared.domain.claims import claim_of
 from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
-from shared.domain.request import Document, JobRequest, fingerprint
+from shared.domain.request import Document, JobRequest, Webhook, fingerprint
 from shared.ports.clock import Clock, Ids
 
 
@@ -33,6 +33,7 @@ class Draft:
     metadata: Mapping[str, str] = field(default_factory=dict)
     deadline_seconds: float | None = None
     traceparent: str | None = None
+    webhook: Webhook | None = None
 
 
 class Drafting:
@@ -80,4 +81,5 @@ class Drafting:
             deadline=now + timedelta(seconds=draft.deadline_seconds or self._deadline_seconds),
             metadata=draft.metadata,
             traceparent=draft.traceparent,
+            webhook=draft.webhook,
         )

@@ -13,7 +13,7 @@ from typing import Any
 from shared.domain.failures import Failure, FailureCode
 from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
-from shared.domain.request import JobRequest
+from shared.domain.request import JobRequest, Webhook
 from shared.domain.states import Stage, Status, may_follow, stage_fits
 
 
@@ -91,6 +91,7 @@ class Job:
     cancel_requested_at: datetime | None = None
     throttled_until: datetime | None = None
     traceparent: str | None = None
+    webhook: Webhook | None = None
 
     def __post_init__(self) -> None:
         """Refuse a snapshot that no job can be in."""
@@ -143,6 +144,7 @@ def accept(request: JobRequest, sequence: int) -> Change:
         metadata=request.metadata,
         retry_of=request.retry_of,
         traceparent=request.traceparent,
+        webhook=request.webhook,
     )
     return Change(Fact.ACCEPTED, job)
 

@@ -8,9 +8,22 @@ from typing import Any
 from shared.domain.claims import content_hash
 from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
+from shared.domain.states import Status
 
 Document = Mapping[str, Any]
 """A client's JSON object, whole and unchecked: a show, a character, a seed."""
+
+
+ENDS = tuple(status for status in Status if status.is_terminal)
+"""What a webhook announces when its client does not say: the job's end, whichever it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where a client wants to be called back, an http(s) address, and the statuses that it wants to hear of."""
+
+    url: str
+    events: tuple[Status, ...] = ENDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +51,7 @@ class JobRequest:
     metadata: Mapping[str, str] = field(default_factory=dict)
     retry_of: JobId | None = None
     traceparent: str | None = None
+    webhook: Webhook | None = None
 
 
 def fingerprint(
@@ -52,7 +66,7 @@ def fingerprint(
     seed: Document,
     portrait_url: str | None,
 ) -> str:
-    """Hash all that shapes the result, and nothing else (not metadata, ids or the deadline)."""
+    """Hash all that shapes the result, and nothing else (not metadata, ids, the deadline or the webhook)."""
     return content_hash(
         kind,
         {

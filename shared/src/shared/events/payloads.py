@@ -12,7 +12,7 @@ from shared.domain.failures import Failure, FailureCode
 from shared.domain.ids import JobId
 from shared.domain.job import Job, Output
 from shared.domain.kinds import Kind
-from shared.domain.request import JobRequest
+from shared.domain.request import ENDS, JobRequest, Webhook
 from shared.domain.states import Stage, Status
 
 JobIdText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
@@ -52,6 +52,22 @@ class FailurePayload(Payload):
     message: str
 
 
+class WebhookPayload(Payload):
+    """:class:`shared.domain.request.Webhook`, written."""
+
+    url: str
+    events: tuple[Status, ...] = ENDS
+
+    @classmethod
+    def of(cls, webhook: Webhook | None) -> Self | None:
+        """Write a webhook, if there is one."""
+        return cls(url=webhook.url, events=webhook.events) if webhook else None
+
+    def to_webhook(self) -> Webhook:
+        """Read a webhook."""
+        return Webhook(self.url, self.events)
+
+
 class JobSnapshot(Payload):
     """:class:`shared.domain.job.Job`, written: the ``data`` of every event in a job's log."""
 
@@ -89,21 +105,27 @@ class JobSnapshot(Payload):
     cancel_requested_at: AwareDatetime | None = None
     throttled_until: AwareDatetime | None = None
     traceparent: str | None = None
+    webhook: WebhookPayload | None = None
 
     @classmethod
     def of(cls, job: Job) -> Self:
         """Write a job."""
-        plain = {name: getattr(job, name) for name in cls.model_fields if name not in ("output", "failure")}
+        plain = {name: getattr(job, name) for name in cls.model_fields if name not in _NESTED}
         output = OutputPayload(**_fields(job.output)) if job.output else None
         failure = FailurePayload(code=job.failure.code, message=job.failure.message) if job.failure else None
-        return cls.model_construct(**plain, output=output, failure=failure)
+        webhook = WebhookPayload.of(job.webhook)
+        return cls.model_construct(**plain, output=output, failure=failure, webhook=webhook)
 
     def to_job(self) -> Job:
         """Read a job; raises :class:`shared.domain.job.IllegalMove` for a snapshot no job can be in."""
-        plain = {name: getattr(self, name) for name in type(self).model_fields if name not in ("output", "failure")}
+        plain = {name: getattr(self, name) for name in type(self).model_fields if name not in _NESTED}
         output = Output(**dict(self.output)) if self.output else None
         failure = Failure(self.failure.code, self.failure.message) if self.failure else None
-        return Job(**plain, output=output, failure=failure)
+        webhook = self.webhook.to_webhook() if self.webhook else None
+        return Job(**plain, output=output, failure=failure, webhook=webhook)
+
+
+_NESTED = ("output", "failure", "webhook")
 
 
 def _fields(output: Output) -> dict[str, Any]:
@@ -134,14 +156,20 @@ class RequestDocument(Payload):
     metadata: dict[str, str] = Field(default_factory=dict)
     retry_of: JobIdText | None = None
     traceparent: str | None = None
+    webhook: WebhookPayload | None = None
 
     @classmethod
     def of(cls, request: JobRequest) -> Self:
         """Write a request."""
-        return cls.model_construct(**{name: getattr(request, name) for name in cls.model_fields})
+        plain = {name: getattr(request, name) for name in cls.model_fields if name != "webhook"}
+        return cls.model_construct(**plain, webhook=WebhookPayload.of(request.webhook))
 
     def to_request(self) -> JobRequest:
         """Read a request."""
-        plain = {name: getattr(self, name) for name in type(self).model_fields if name not in ("job_id", "retry_of")}
-        retry_of = JobId(self.retry_of) if self.retry_of else None
-        return JobRequest(job_id=JobId(self.job_id), retry_of=retry_of, **plain)
+        plain = {name: getattr(self, name) for name in type(self).model_fields}
+        named = {
+            "job_id": JobId(self.job_id),
+            "retry_of": JobId(self.retry_of) if self.retry_of else None,
+            "webhook": self.webhook.to_webhook() if self.webhook else None,
+        }
+        return JobRequest(**plain | named)
