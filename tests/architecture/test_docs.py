@@ -14,7 +14,6 @@ import portrait_worker.config
 import status.config
 import video_worker.config
 from gateway.routes.app_door import StatusView
-from gateway.views import JobView
 from shared.catalogue.loading import load
 from shared.catalogue.model import Setting
 from shared.domain.failures import Failure, FailureCode
@@ -25,6 +24,7 @@ from shared.events.codec import decode_event, encode_change
 from shared.jetstream.topology import BUCKET, BUCKET_SUBJECTS, FOLDER, STATUS, Topology
 from shared.ports.meters import Happening
 from shared.runtime.settings import CommonSettings
+from shared.views import JobView
 from tests.support.markdown import Page, page, pages, words
 from tests.support.source_tree import ROOT, modules
 

@@ -18,6 +18,7 @@ SERVICES = ("gateway", "status", "portrait_worker", "video_worker")
 
 CORE = ("shared.domain", "shared.events", "shared.ports", "shared.tasks")
 PURE = ("shared.catalogue", "shared.documents", "shared.prompting")
+ANSWERS = ("shared.views",)
 WEB = ("fastapi", "starlette", "pydantic")
 
 
@@ -42,6 +43,8 @@ RULES = (
     # what the core needs of the world; the events, and the stored row of a port's record
     Rule("shared.ports", ("shared.domain",)),
     Rule("shared.events", ("shared.domain", "shared.ports"), ("pydantic",)),
+    # what clients see of a job, whichever process tells them
+    Rule("shared.views", CORE, ("pydantic",)),
     # the chassis
     Rule("shared.worker", (*CORE, "shared.catalogue"), ("structlog",)),
     # adapters: the core, and their own library
@@ -55,7 +58,7 @@ RULES = (
     # what every service's composition root has in common
     Rule("shared.wiring", ("shared",), ANYTHING),
     # a service's core knows shared's core, and that is all
-    *(Rule(service, (*CORE, *PURE, "shared.worker"), ("structlog",)) for service in SERVICES),
+    *(Rule(service, (*CORE, *PURE, *ANSWERS, "shared.worker"), ("structlog",)) for service in SERVICES),
     *(Rule(f"{service}.config", ("shared.runtime", "shared.wiring"), ("pydantic",)) for service in SERVICES[1:]),
     # a webhook's signature is the gateway's alone to check: a secret that cannot sign is refused at the start
     Rule("gateway.config", ("shared.runtime",), ("pydantic", "standardwebhooks")),
@@ -67,10 +70,9 @@ RULES = (
     ),
     # the gateway's door: where requests become drafts, and jobs become answers
     *(
-        Rule(f"gateway.{door}", (*CORE, *PURE, "shared.http", "gateway"), (*WEB, "structlog"))
+        Rule(f"gateway.{door}", (*CORE, *PURE, *ANSWERS, "shared.http", "gateway"), (*WEB, "structlog"))
         for door in ("app", "bodies", "routes", "services")
     ),
-    Rule("gateway.views", CORE, ("pydantic",)),
 )
 
 OUTER = (*(f"{service}.{edge}" for service in SERVICES for edge in ("wiring", "__main__", "config")), "shared.wiring")

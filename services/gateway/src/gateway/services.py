@@ -9,9 +9,9 @@ from gateway.drafts import Drafting
 from gateway.lookup import Lookup
 from gateway.routes.media import ServedMedia
 from gateway.submission import Submitter
-from gateway.views import Views
 from shared.ports.clock import Clock
 from shared.ports.hints import Hints
+from shared.views import Views
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,13 @@ from gateway.lookup import Pruned
 from gateway.routes.app_bodies import AppBody, PortraitBody, VideoBody
 from gateway.services import Services
 from gateway.submission import JobIdTaken
-from gateway.views import View
 from shared.domain.ids import BadJobId, parse_job_id
 from shared.domain.kinds import Kind
 from shared.domain.portrait_url import BadPortraitUrl, OwnMedia, understand
 from shared.domain.states import Stage, Status
 from shared.http.problem import FieldProblem, Problem, problems
 from shared.ports.records import Record
+from shared.views import View
 
 
 class Accepted(View):

@@ -9,11 +9,11 @@ from fastapi.responses import JSONResponse
 from gateway.lookup import Pruned
 from gateway.pacing import retry_after
 from gateway.services import Services
-from gateway.views import JobView
 from shared.domain.ids import BadJobId, JobId, parse_job_id
 from shared.http.problem import Problem, problems
 from shared.http.ranges import none_match
 from shared.ports.records import Record
+from shared.views import JobView
 
 _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing changed since If-None-Match"}}
 
