@@ -1,6 +1,8 @@
 """What clients see of a job: the one representation, apart from how the domain and the bucket hold it."""
 
-from dataclasses import asdict
+import hashlib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated
 
@@ -82,11 +84,39 @@ class JobView(View):
     urls: UrlsView
 
 
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What can be said of an unfinished job beyond its record; None is not known, or nothing to say.
+
+    ``queue_position`` is 1 for the next, ``eta`` when it should have succeeded, ``explanation`` a sentence for people
+    on why it waits, which is shown in place of what its log said last.
+    """
+
+    queue_position: int | None = None
+    eta: datetime | None = None
+    explanation: str | None = None
+
+
+LookAhead = Callable[[Job], Prospect]
+"""Says what is to be expected of a job just now."""
+
+NOTHING_KNOWN = Prospect()
+
+
+def _look_nowhere(_: Job) -> Prospect:
+    return NOTHING_KNOWN
+
+
 class Views:
     """Makes views. ``base`` is the address clients reach us at, without a trailing slash."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, look_ahead: LookAhead = _look_nowhere) -> None:
         self._base = base
+        self._look_ahead = look_ahead
+
+    def prospect(self, job: Job) -> Prospect:
+        """Return what is to be expected of the job."""
+        return NOTHING_KNOWN if job.done else self._look_ahead(job)
 
     def output_url(self, job: Job) -> str | None:
         """Return where the output is read, None while there is none."""
@@ -97,7 +127,7 @@ class Views:
         job = record.entry.job
         here = f"{self._base}/v1/jobs/{job.job_id}"
         output = {k: v for k, v in asdict(job.output).items() if k != "name"} if job.output else None
-        failure = job.failure
+        failure, prospect = job.failure, self.prospect(job)
         return JobView(
             job_id=job.job_id,
             kind=job.kind,
@@ -105,7 +135,7 @@ class Views:
             stage=job.stage,
             done=job.done,
             progress=job.progress,
-            detail=job.detail,
+            detail=prospect.explanation or job.detail,
             output_url=self.output_url(job),
             output=OutputView(**output) if output else None,
             error=ErrorView(code=failure.code, message=failure.message, retryable=failure.retryable)
@@ -119,8 +149,8 @@ class Views:
             provider=job.provider,
             attempt=job.attempt,
             retry_of=job.retry_of,
-            queue_position=None,
-            eta=None,
+            queue_position=prospect.queue_position,
+            eta=prospect.eta,
             created_at=job.created_at,
             started_at=job.started_at,
             updated_at=job.updated_at,
@@ -138,3 +168,12 @@ class Views:
                 }
             ),
         )
+
+
+def etag(record: Record, view: JobView) -> str:
+    """Return the validator of a job's representation: it changes with each event, and with what explains a wait.
+
+    ``queuePosition`` and ``eta`` move all the time and change nothing.
+    """
+    told = f"{view.job_id}/{record.entry.revision}/{view.detail or ''}"
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:20]}"'
