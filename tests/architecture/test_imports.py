@@ -50,8 +50,9 @@ RULES = (
     # adapters: the core, and their own library
     Rule("shared.jetstream", CORE, ("nats", "structlog")),
     Rule("shared.media", CORE, ("obstore", "PIL", "av", "httpx", "structlog")),
+    Rule("shared.outbound", CORE, ("httpx", "standardwebhooks", "structlog")),
     Rule("shared.predictions", (*CORE, *PURE), ("structlog",)),
-    Rule("shared.predictions.replicate", (*CORE, *PURE), ("replicate", "httpx", "structlog")),
+    Rule("shared.predictions.replicate", (*CORE, *PURE, "shared.outbound"), ("replicate", "httpx", "structlog")),
     Rule("shared.predictions.local", (*CORE, *PURE), ("PIL", "av", "structlog")),
     Rule("shared.http", CORE, (*WEB, "uvicorn", "prometheus_client", "structlog")),
     Rule("shared.runtime", ("shared.ports", "shared.tasks"), ("pydantic", "pydantic_settings", "structlog", "uvloop")),

@@ -4,34 +4,21 @@ import asyncio
 import base64
 import binascii
 import contextlib
-import socket
-import ssl
 from collections.abc import AsyncIterator
 from urllib.parse import unquote_to_bytes
 
 import httpx
 
+from shared.domain.public_address import is_public
+from shared.outbound.pinning import Resolve, addresses_of, resolve, send_pinned
 from shared.ports.provider import OutputInterrupted, OutputUnreadable
-from shared.predictions.replicate.addresses import Resolve, is_public, resolve
 
 _MOST_HOPS = 5
 _CHUNK = 64 * 1024
 _AT_ONCE = 12
-_RECEIVED_AHEAD = 256 * 1024
-"""Bytes a connection may have received and not been asked for. Left to itself the system takes several MiB each, and
-the event loop reads them all at one go: twenty large outputs at once would hold 120 MiB."""
 
 _COME_BACK = frozenset({408, 425, 429})
 _GONE = frozenset({401, 403, 404, 410})
-
-
-def fresh_connections(verify: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
-    """Return a transport for :class:`Downloads`: a connection is never used for a name it was not checked for."""
-    return httpx.AsyncHTTPTransport(
-        verify=verify,
-        limits=httpx.Limits(max_keepalive_connections=0),
-        socket_options=[(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVED_AHEAD)],
-    )
 
 
 class Downloads:
@@ -88,26 +75,15 @@ class Downloads:
         raise OutputUnreadable(f"The output's address leads in circles at {url.host}.")
 
     async def _ask(self, url: httpx.URL, stack: contextlib.AsyncExitStack) -> httpx.Response:
-        failed: httpx.TransportError | None = None
-        for address in await self._addresses(url):
-            try:
-                answer = await self._client.send(self._request(url, address), stream=True)
-            except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-                failed = error
-                continue
-            stack.push_async_callback(answer.aclose)
-            return answer
-        raise failed or httpx.ConnectError("no address answered")
+        answer = await send_pinned(self._client, self._request(url), await self._addresses(url))
+        stack.push_async_callback(answer.aclose)
+        return answer
 
-    def _request(self, url: httpx.URL, address: str) -> httpx.Request:
-        """Build a request that goes to ``address`` and nowhere else, but names the host it is meant for."""
-        headers = {"Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"}
+    def _request(self, url: httpx.URL) -> httpx.Request:
+        headers = {"Accept-Encoding": "identity"}
         if (url.scheme, url.host, url.port) == (self._api.scheme, self._api.host, self._api.port):
             headers["Authorization"] = f"Bearer {self._token}"
-        name = url.raw_host.decode("ascii")
-        return self._client.build_request(
-            "GET", url.copy_with(host=address), headers=headers, extensions={"sni_hostname": name}
-        )
+        return self._client.build_request("GET", url, headers=headers)
 
     async def _addresses(self, url: httpx.URL) -> list[str]:
         found = await self._resolved(url)
@@ -118,7 +94,7 @@ class Downloads:
 
     async def _resolved(self, url: httpx.URL) -> list[str]:
         try:
-            return await self._resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
+            return await addresses_of(url, self._resolve)
         except OSError as error:
             raise OutputInterrupted(f"The output's host {url.host} cannot be found: {error}") from error
 

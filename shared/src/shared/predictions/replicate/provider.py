@@ -12,10 +12,11 @@ import httpx
 from shared.catalogue import Catalogue, Model, UnknownModel
 from shared.domain.kinds import Kind
 from shared.domain.retry import Trouble
+from shared.outbound.pinning import fresh_connections
 from shared.ports.clock import Clock
 from shared.ports.provider import Finished, Observation, Order, ProviderTrouble, Running
 from shared.predictions.replicate.api import Document, Limits, ReplicateApi
-from shared.predictions.replicate.downloads import Downloads, fresh_connections
+from shared.predictions.replicate.downloads import Downloads
 from shared.predictions.replicate.looks import Looks
 from shared.predictions.replicate.matching import UPLOADED, has_input, has_webhook, is_of, made_at, uploaded_name
 from shared.predictions.replicate.outcomes import end_of, stage_of
@@ -96,6 +97,10 @@ class ReplicateProvider:
     def settling(self) -> float:
         """Seconds after a create whose answer was lost until :meth:`find` is sure to show what it made, if anything."""
         return self._settling
+
+    def held_off(self) -> float:
+        """Return the rest of the pause that Replicate asked for when it last refused a create."""
+        return self._api.held_off()
 
     async def prepare(self, order: Order) -> None:
         """Upload the portrait, unless that was done lately."""

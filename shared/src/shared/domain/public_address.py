@@ -1,20 +1,8 @@
 """Which addresses on the network belong to the public, so that an answer cannot send us into our own house."""
 
-import asyncio
-import socket
-from collections.abc import Awaitable, Callable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-Resolve = Callable[[str, int], Awaitable[list[str]]]
-"""Turns a host's name and a port into IP addresses; raises OSError when there are none."""
-
 _NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-
-
-async def resolve(host: str, port: int) -> list[str]:
-    """Ask the system's resolver; raises OSError."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
 
 def is_public(address: str) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.predictions.replicate.addresses import is_public, resolve
+from shared.domain.public_address import is_public
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,3 @@ def test_public(address: str) -> None:
 )  # fmt: skip
 def test_not_public(address: str) -> None:
     assert not is_public(address)
-
-
-async def test_the_systems_resolver_knows_the_loopback() -> None:
-    assert "127.0.0.1" in await resolve("localhost", 80)

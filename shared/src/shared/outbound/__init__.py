@@ -1,0 +1,1 @@
+"""Calls to addresses that others name: looked up, judged, and then held to what was judged."""
