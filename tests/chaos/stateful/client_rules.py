@@ -85,7 +85,7 @@ class ClientRules(Example):
         answers = tuple(task.result() for task in submitting)
         await self.driver.look_for_removals()
         if answers not in either:
-            raise Broken(f"{one} and {other} were answered {answers}: neither order explains it", one[0])
+            raise Broken(f"{one} and {other} were answered {answers}, not as in one of {either}", one[0])
         for answer in answers:
             self._promised(answer)
 

@@ -58,7 +58,8 @@ class Driver:
             if word.what == "ack":
                 self.model.ack(word.sequence, word.worker)
             elif word.what in ("again", "later"):
-                self.model.filings.hand_back(word.sequence, word.worker, later=word.what == "later")
+                unsaid = word.worker in self.model.hindered
+                self.model.filings.hand_back(word.sequence, word.worker, later=word.what == "later", unsaid=unsaid)
         return entries
 
     async def _look_at_requests(self) -> None:

@@ -86,13 +86,17 @@ class Filings:
             filing.lapsed.add(filing.holder)
         filing.lease, filing.holder = Lease.AGAIN, None
 
-    def hand_back(self, sequence: int, worker: str, *, later: bool) -> None:
-        """A worker let go of a request in good order."""
+    def hand_back(self, sequence: int, worker: str, *, later: bool, unsaid: bool) -> None:
+        """A worker let go of a request; ``unsaid`` when it may not have come to say so in the job's log."""
         filing = self.filed[sequence]
+        if worker in filing.lapsed:
+            return  # It knows that its lease lapsed, and says nothing: were it heard, the next pull would bring too much.
         if filing.lease is Lease.HELD and filing.holder != worker:
             raise Broken(f"{worker} handed back request {sequence}, which is {filing.holder}'s by now", filing.job_id)
         if filing.lease is Lease.HELD:
             filing.lease, filing.holder = Lease.LATER if later else Lease.AGAIN, None
+            if unsaid:
+                filing.lapsed.add(worker)
 
     def ack(self, sequence: int) -> None:
         """A worker said that a request needs no more deliveries."""

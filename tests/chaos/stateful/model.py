@@ -76,13 +76,18 @@ class Log:
 
 @dataclass
 class Model:
-    """All jobs and all requests. ``most_deaths`` is how often a job may be found dead in a worker's hands."""
+    """All jobs and all requests. ``most_deaths`` is how often a job may be found dead in a worker's hands.
+
+    ``hindered`` are the workers whose hand-back may miss in the log: NATS left one without an answer, or it was told to
+    stop and time passed.
+    """
 
     most_deaths: int
     logs: dict[str, Log] = field(default_factory=dict)
     filings: Filings = field(default_factory=Filings)
     gateways: set[str] = field(default_factory=set)
     draining: set[str] = field(default_factory=set)
+    hindered: set[str] = field(default_factory=set)
 
     def answer_to(self, asked: Asked) -> Answered:
         """Return how a submit has to be answered, were it the only one just now."""

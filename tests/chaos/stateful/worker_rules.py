@@ -122,6 +122,7 @@ class WorkerRules(Example):
     @rule(which=some)
     def nats_gives_no_answer(self, which: int) -> None:
         call = pick(self._to_the_bus(), which)
+        self.model.hindered.add(call.process)
         self.do(self.driver.let_on(call, BusUnavailable(f"the test lost the answer to {call}")))
 
     def _others_come(self) -> None:
@@ -158,6 +159,7 @@ class WorkerRules(Example):
 
     async def skip(self, seconds: float) -> None:
         """Let time pass."""
+        self.model.hindered |= self.model.draining
         await self.system.skip(seconds)
         await self.driver.look(set())
 

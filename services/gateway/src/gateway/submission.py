@@ -50,7 +50,9 @@ class Submitter:
             last = await self._requests.last_for(request.kind, request.claim)
             running = await self._running(last)
             if running is not None:
-                return Submitted(running, deduplicated=True)
+                # Its log was opened only now when its gateway had died: the jobId may be the very one asked for.
+                same_id = running.job.job_id == request.job_id
+                return _same(running, request) if same_id else Submitted(running, deduplicated=True)
             try:
                 sequence = await self._requests.file(request, _sequence(last))
             except ClaimMoved:

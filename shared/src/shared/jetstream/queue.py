@@ -34,12 +34,13 @@ def _nak(delay: float) -> bytes:
 class JetStreamDelivery:
     """:class:`shared.ports.bus.Delivery`: beats while it is held, answers JetStream once."""
 
-    def __init__(self, client: Client, js: JetStreamContext, message: Msg, beats: Beats, max_deliver: int) -> None:
+    def __init__(self, client: Client, js: JetStreamContext, message: Msg, beats: Beats, topology: Topology) -> None:
         self._client = client
         self._js = js
         self._message = message
         self._beats = beats
-        self._max_deliver = max_deliver
+        self._max_deliver = topology.max_deliver
+        self._ack_wait = topology.ack_wait
         self._metadata = message.metadata
         beats.hold(message.reply, time.monotonic())
 
@@ -76,7 +77,11 @@ class JetStreamDelivery:
 
     async def hand_back(self, delay: float = 0.0) -> None:
         """See :class:`shared.ports.bus.Delivery`."""
-        await self._answer(_nak(delay))
+        if self.lease_age() < self._ack_wait:
+            await self._answer(_nak(delay))
+        else:
+            # Another worker may hold the request by now, and JetStream would take it from that one.
+            self.let_go()
 
     async def set_aside(self, reason: str) -> None:
         """See :class:`shared.ports.bus.Delivery`."""
@@ -125,7 +130,7 @@ class JetStreamQueue:
             await self._delivery(message).hand_back()
 
     def _delivery(self, message: Msg) -> JetStreamDelivery:
-        return JetStreamDelivery(self._client, self._js, message, self._beats, self._topology.max_deliver)
+        return JetStreamDelivery(self._client, self._js, message, self._beats, self._topology)
 
 
 @asynccontextmanager

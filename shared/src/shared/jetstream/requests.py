@@ -3,7 +3,7 @@
 import hashlib
 
 from nats.js import JetStreamContext
-from nats.js.api import Header
+from nats.js.api import Header, RawStreamMsg
 from nats.js.errors import APIError, NotFoundError
 
 from shared.domain.kinds import Kind
@@ -31,16 +31,21 @@ class JetStreamRequests:
 
     async def last_for(self, kind: Kind, claim: str) -> Filed | int | None:
         """See :meth:`shared.ports.bus.Requests.last_for`."""
-        try:
-            with translated():
-                message = await self._js.get_last_msg(JOBS, subjects.request(kind, claim), direct=self._direct)
-        except NotFoundError:
+        message = await self._last_message(kind, claim)
+        if message is None:
             return None
         sequence = message.seq or 0
         try:
             return Filed(sequence, decode_request(message.data or b""))
         except Unreadable:
             return sequence
+
+    async def _last_message(self, kind: Kind, claim: str) -> RawStreamMsg | None:
+        try:
+            with translated():
+                return await self._js.get_last_msg(JOBS, subjects.request(kind, claim), direct=self._direct)
+        except NotFoundError:
+            return None
 
     async def file(self, request: JobRequest, after: int) -> int:
         """See :meth:`shared.ports.bus.Requests.file`."""
@@ -51,7 +56,7 @@ class JetStreamRequests:
             try:
                 return await self._publish(request, written.body, after)
             except ClaimMoved:
-                return await self._ours_or_moved(request)
+                return await self._ours_or_moved(request, written.body)
             except BusUnavailable as error:
                 failure = error
         raise failure or BusUnavailable("the stream did not take the request")
@@ -72,11 +77,11 @@ class JetStreamRequests:
             raise
         return ack.seq
 
-    async def _ours_or_moved(self, request: JobRequest) -> int:
-        # An earlier try whose answer was lost looks like a rival: same job, same acceptance, so it is ours.
-        last = await self.last_for(request.kind, request.claim)
-        if isinstance(last, Filed) and last.request == request:
-            return last.sequence
+    async def _ours_or_moved(self, request: JobRequest, body: bytes) -> int:
+        # An earlier try whose answer was lost looks like a rival; but no other process writes the very same event.
+        last = await self._last_message(request.kind, request.claim)
+        if last is not None and last.data == body:
+            return last.seq or 0
         raise ClaimMoved
 
     async def remove(self, sequence: int) -> None:

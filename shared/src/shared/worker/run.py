@@ -198,7 +198,11 @@ class Run:
                 await self._rendering.settle()
             if self._hold is not None:
                 await within(self._say_handed_back(self._hold), _HAND_BACK_WITHIN)
-        except (Lost, Expired) as error:
+        except Lost as lost:
+            # Handing back what another worker holds by now would take it from that one.
+            await self._let_go(lost)
+            return
+        except Expired as error:
             log.debug("A job could not be handed back in its log", action="hand_back_unsaid", error=repr(error))
         else:
             self._count(Happening.HANDED_BACK)
