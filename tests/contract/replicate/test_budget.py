@@ -39,12 +39,14 @@ async def test_every_job_keeps_the_pause_one_job_was_told(
 ) -> None:
     emulator.fail("create", status=429, headers={"retry-after": "1"})
     async with provider_at(emulator.url, catalogue, patience=0.1) as provider:
+        assert provider.held_off() == 0.0
         for _ in range(5):
             with pytest.raises(ProviderTrouble) as caught:
                 await provider.start(order())
             assert caught.value.trouble is Trouble.THROTTLED
             assert caught.value.retry_after == pytest.approx(1, abs=0.2)
         assert len(emulator.calls("create")) == 1, "nobody calls during the pause"
+        assert 0.0 < provider.held_off() <= 1.0
         await asyncio.sleep(caught.value.retry_after or 0)
         await provider.start(order())
     first, second = emulator.calls("create")

@@ -30,7 +30,8 @@ class FakeWorld:
     A prediction renders for ``seconds``. ``prepares``, ``starts``, ``looks``, ``finds``, ``attaches``, ``cancels`` and
     ``downloads`` hold what to raise at the next such calls, None for an ordinary answer; when empty, all is well. A
     create whose trouble is in ``made_all_the_same`` was carried out although its caller does not learn of it. A
-    prediction is found ``listed_after`` seconds after it was made.
+    prediction is found ``listed_after`` seconds after it was made. Until ``held_off_until`` (monotonic) it lets no
+    process create anything, as each of them knows.
     """
 
     seconds: float = 3.0
@@ -46,6 +47,7 @@ class FakeWorld:
     made_all_the_same: list[Exception] = field(default_factory=list)
     calls: list[tuple[str, float]] = field(default_factory=list)
     listed_after: float = 0.0
+    held_off_until: float = 0.0
     silent: bool = False
     ends: Failure | None = None
     output: bytes = b""
@@ -90,6 +92,9 @@ class FakeProvider:
     @property
     def settling(self) -> float:
         return self._settling
+
+    def held_off(self) -> float:
+        return max(0.0, self.world.held_off_until - self._clock.monotonic())
 
     async def prepare(self, order: Order) -> None:
         await self._call("prepare", self.world.prepares)

@@ -129,3 +129,16 @@ async def test_giving_up_a_place_in_the_queue_frees_it() -> None:
     await asyncio.gather(*waiting, return_exceptions=True)
     clock.passed = 1.0
     await taking.take()
+
+
+async def test_the_rest_of_a_pause_can_be_asked_for() -> None:
+    clock = ManualClock()
+    taking = budget(clock)
+    assert taking.held_off() == 0.0
+
+    taking.pause(10.0)
+    await clock.sleep(4.0)
+    assert taking.held_off() == pytest.approx(6.0)
+
+    await clock.sleep(7.0)
+    assert taking.held_off() == 0.0

@@ -140,6 +140,7 @@ class WorkerProcess:
 
     name: str
     process: Process
+    parts: Parts
     queue: MemoryQueue
     worker: Worker
     stopping: asyncio.Event
@@ -199,7 +200,7 @@ class Bench:
         process, queue, parts = self._process(name, before_answer, settling, concurrency)
         worker, stopping = Worker(parts, process.mortal(queue)), asyncio.Event()
         task = asyncio.create_task(worker.work(stopping), name=name)
-        started = WorkerProcess(name, process, queue, worker, stopping, task)
+        started = WorkerProcess(name, process, parts, queue, worker, stopping, task)
         self.workers.append(started)
         return started
 

@@ -7,6 +7,9 @@ ALL_REQUESTS = "jobs.>"
 ALL_LOGS = "status.*.*"
 ALL_OWNED_PREDICTIONS = "predictions.*.*"
 ALL_SET_ASIDE = "setaside.>"
+ALL_ANNOUNCEMENTS = "workers.*.*"
+ROLL_CALL = "workers.rollcall"
+ECHOES = "workers.echo."
 
 
 def requests_of(kind: Kind) -> str:
@@ -42,3 +45,13 @@ def set_aside(stream: str, sequence: int) -> str:
 def hints_to(worker: str) -> str:
     """Where one worker process hears hints; core NATS, kept nowhere."""
     return f"hints.{worker}"
+
+
+def announcement(kind: Kind, worker: str) -> str:
+    """Where one worker process says how it is, and with an empty message that it ends; core NATS, kept nowhere."""
+    return f"workers.{kind}.{worker}"
+
+
+def own_echo(name: str) -> str:
+    """What one listener to the announcements says to itself: among them, so that it comes in order with them."""
+    return f"{ECHOES}{name}"

@@ -107,6 +107,10 @@ class Provider(Protocol):
         """Seconds after a create whose answer was lost until :meth:`find` is sure to show what it made, if anything."""
         ...
 
+    def held_off(self) -> float:
+        """Return the seconds for which the provider lets this whole process create nothing; 0 when it may."""
+        ...
+
     async def prepare(self, order: Order) -> None:
         """Do what creating needs first and may take its time, such as an upload. Free, and may be repeated."""
         ...

@@ -36,6 +36,10 @@ class BlankProvider:
         """0: no answer of this provider's is ever lost."""
         return 0.0
 
+    def held_off(self) -> float:
+        """0: this provider limits nobody."""
+        return 0.0
+
     async def prepare(self, order: Order) -> None:
         """Do nothing: nothing is needed first."""
 

@@ -14,6 +14,7 @@ from shared.catalogue.loading import load
 from shared.domain.kinds import Kind
 from shared.http.health import serving_health
 from shared.http.meters import PrometheusMeters
+from shared.jetstream.announcements import NatsAnnouncer, answering_roll_calls
 from shared.jetstream.beats import Beats
 from shared.jetstream.connection import connected, declared
 from shared.jetstream.hints import hearing_hints
@@ -28,6 +29,7 @@ from shared.runtime.process import process_name
 from shared.wiring.bus import server_of
 from shared.wiring.providers import concurrency_of, open_provider
 from shared.wiring.worker_settings import WorkerSettings
+from shared.worker.announcing import Announcing
 from shared.worker.parts import Parts, WebhookFor
 from shared.worker.settings import Limits
 from shared.worker.translation import Translation
@@ -87,7 +89,12 @@ async def open_worker(
                     webhook=_webhooks(settings),
                 )
                 worker = Worker(parts, queue)
-                async with hearing_hints(client, name, worker.nudge):
+                announcing = Announcing(kind, worker, parts, NatsAnnouncer(client))
+                async with (
+                    hearing_hints(client, name, worker.nudge),
+                    answering_roll_calls(client, worker.changed.set),
+                    announcing.announced(),
+                ):
                     state.working = True
                     yield worker
 

@@ -16,13 +16,19 @@ log = structlog.get_logger()
 
 
 class Worker:
-    """Runs up to ``parts.limits.concurrency`` jobs of one queue at once."""
+    """Runs up to ``parts.limits.concurrency`` jobs of one queue at once.
+
+    ``changed`` is set, for whoever clears it, when it holds other jobs than before; ``draining`` says that it was told
+    to stop and takes no more.
+    """
 
     def __init__(self, parts: Parts, queue: RequestQueue) -> None:
         self._parts = parts
         self._queue = queue
         self._runs: dict[int, tuple[Run, asyncio.Task[None]]] = {}
         self._ended = asyncio.Event()
+        self.changed = asyncio.Event()
+        self.draining = False
 
     @property
     def running(self) -> int:
@@ -46,6 +52,8 @@ class Worker:
                 tries += 1
                 log.debug("Nothing can be pulled just now", action="pull_waiting", error=str(error))
                 await self._parts.clock.sleep(min(pause(tries), self._parts.limits.pull_timeout))
+        self.draining = True
+        self.changed.set()
         await self._drain()
 
     async def _pull_one(self, stopping: asyncio.Event) -> None:
@@ -76,11 +84,13 @@ class Worker:
         run = Run(self._parts, delivery)
         task = asyncio.create_task(run.run())
         self._runs[delivery.sequence] = (run, task)
+        self.changed.set()
         task.add_done_callback(lambda done: self._finished(delivery.sequence, done))
 
     def _finished(self, sequence: int, task: asyncio.Task[None]) -> None:
         run, _ = self._runs.pop(sequence)
         self._ended.set()
+        self.changed.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             # No longer kept alive, the job comes again: to us, or to a worker in better health.
             run.abandon()

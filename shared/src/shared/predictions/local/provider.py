@@ -47,6 +47,10 @@ class LocalProvider:
         """0: no answer of this provider's is ever lost."""
         return 0.0
 
+    def held_off(self) -> float:
+        """0: a render that has no thread yet waits for its turn."""
+        return 0.0
+
     async def prepare(self, order: Order) -> None:
         """Do nothing: a render needs nothing first."""
 

@@ -72,6 +72,10 @@ class ReplicateApi:
         self._creates = Budget(limits.creates_per_minute, clock, patience=limits.patience, queue=limits.patience)
         self._reads = Budget(limits.reads_per_minute, clock, patience=limits.patience, queue=limits.queue)
 
+    def held_off(self) -> float:
+        """Return the seconds until predictions may be created again; 0 when they may."""
+        return self._creates.held_off()
+
     async def create(self, ref: Ref, body: Document, headers: Mapping[str, str]) -> Document:
         """Create a prediction and return it. Without a version the model's newest is used."""
         if ref.version is None:

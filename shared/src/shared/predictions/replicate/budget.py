@@ -40,6 +40,10 @@ class Budget:
             self._paused_until = self._filled_at = until
             self._tokens = 1.0
 
+    def held_off(self) -> float:
+        """Return the seconds that are left of a pause, 0 without one."""
+        return max(0.0, self._paused_until - self._clock.monotonic())
+
     async def take(self) -> None:
         """Return when one call may be made; raises :class:`Exhausted` when that is too far off."""
         self._check(self._wait() + self._waiting / self._rate)

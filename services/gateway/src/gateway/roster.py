@@ -1,0 +1,63 @@
+"""The workers there are, as far as this gateway has heard; and whether its not hearing one means anything."""
+
+from dataclasses import dataclass
+
+from shared.domain.kinds import Kind
+from shared.ports.clock import Clock
+from shared.ports.workers import BELIEVED_FOR, Load
+
+ANSWERED_WITHIN = 1.0
+"""Seconds after which a worker that was asked and said nothing is not there. It answers in milliseconds."""
+
+FRESH_FOR = 5.0
+"""Seconds that what was heard counts: without a newer proof of hearing, a silence is our own deafness."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    load: Load
+    at: float
+
+
+class Roster:
+    """:class:`shared.ports.workers.Audience`. A worker is there until it says goodbye or is provably silent."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._heard: dict[str, _Heard] = {}
+        self._asked_at = float("inf")
+        self._heard_until = float("-inf")
+
+    def asked(self) -> None:
+        """See :meth:`shared.ports.workers.Audience.asked`."""
+        self._asked_at = self._clock.monotonic()
+
+    def heard(self, load: Load) -> None:
+        """See :meth:`shared.ports.workers.Audience.heard`."""
+        self._heard[load.worker] = _Heard(load, self._clock.monotonic())
+
+    def left(self, worker: str) -> None:
+        """See :meth:`shared.ports.workers.Audience.left`."""
+        self._heard.pop(worker, None)
+
+    def up_to_date(self, age: float) -> None:
+        """See :meth:`shared.ports.workers.Audience.up_to_date`."""
+        until = self._clock.monotonic() - age
+        if until - self._asked_at < ANSWERED_WITHIN:
+            return
+        self._heard_until = until
+        self._heard = {name: heard for name, heard in self._heard.items() if until - heard.at < BELIEVED_FOR}
+
+    @property
+    def known(self) -> bool:
+        """Whether who is not here is not there."""
+        return self._clock.monotonic() - self._heard_until < FRESH_FOR
+
+    def alive(self, kind: Kind) -> list[Load]:
+        """Return the workers that take jobs of a kind, the oldest first."""
+        loads = [heard.load for heard in self._heard.values()]
+        return sorted((load for load in loads if load.kind is kind and not load.draining), key=lambda load: load.since)
+
+    def is_here(self, worker: str) -> bool:
+        """Whether a worker of this name is there, if only to hand back what it holds."""
+        return worker in self._heard

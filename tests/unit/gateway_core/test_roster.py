@@ -1,0 +1,112 @@
+"""Who is there, and when a silence may be taken for an absence."""
+
+from datetime import timedelta
+
+from gateway.roster import ANSWERED_WITHIN, FRESH_FOR, Roster
+from shared.domain.kinds import Kind
+from shared.ports.workers import BELIEVED_FOR
+from tests.support.fakes.clock import ManualClock
+from tests.support.fakes.workers import a_load
+from tests.support.jobs import NOON
+
+
+def asked(clock: ManualClock) -> Roster:
+    """A roster whose question was answered by whoever is there."""
+    roster = Roster(clock)
+    roster.asked()
+    return roster
+
+
+def pass_time(roster: Roster, clock: ManualClock, seconds: float) -> None:
+    """Let time pass in which nothing but our own echo is heard."""
+    for _ in range(int(seconds)):
+        clock.advance(1.0)
+        roster.up_to_date(0.0)
+
+
+def test_at_first_nothing_is_known_and_soon_it_is() -> None:
+    clock = ManualClock()
+    roster = asked(clock)
+    roster.up_to_date(0.0)
+    assert not roster.known, "who was asked this very moment may still answer"
+
+    clock.advance(ANSWERED_WITHIN)
+    roster.up_to_date(0.0)
+
+    assert roster.known
+    assert roster.alive(Kind.PORTRAIT) == []
+
+
+def test_a_worker_counts_until_it_is_provably_silent() -> None:
+    clock = ManualClock()
+    roster = asked(clock)
+    roster.heard(a_load("w1"))
+
+    pass_time(roster, clock, BELIEVED_FOR - 1)
+    assert roster.is_here("w1")
+
+    pass_time(roster, clock, 1)
+    assert not roster.is_here("w1")
+
+
+def test_without_proof_of_hearing_a_silence_means_nothing() -> None:
+    clock = ManualClock()
+    roster = asked(clock)
+    roster.heard(a_load("w1"))
+    pass_time(roster, clock, 2)
+
+    clock.advance(60)
+
+    assert not roster.known
+    assert roster.is_here("w1")
+
+
+def test_an_old_proof_proves_only_old_silence() -> None:
+    """An echo that took seconds says nothing of what was announced behind it."""
+    clock = ManualClock()
+    roster = asked(clock)
+    roster.heard(a_load("w1"))
+    clock.advance(BELIEVED_FOR + 1)
+
+    roster.up_to_date(3.0)
+
+    assert roster.is_here("w1")
+    assert roster.known is (FRESH_FOR > 3.0)
+
+
+def test_after_a_reconnect_the_answers_are_waited_for() -> None:
+    clock = ManualClock()
+    roster = asked(clock)
+    roster.heard(a_load("w1"))
+    pass_time(roster, clock, 2)
+    clock.advance(30)
+    roster.asked()
+
+    roster.up_to_date(0.0)
+    assert roster.is_here("w1"), "it was asked a moment ago"
+
+    roster.heard(a_load("w1"))
+    pass_time(roster, clock, 3)
+    assert roster.is_here("w1")
+    assert roster.known
+
+
+def test_a_draining_worker_is_here_but_takes_nothing() -> None:
+    roster = asked(ManualClock())
+    roster.heard(a_load("w1", draining=True))
+
+    assert roster.is_here("w1")
+    assert roster.alive(Kind.PORTRAIT) == []
+
+    roster.left("w1")
+    assert not roster.is_here("w1")
+
+
+def test_the_newest_announcement_counts_and_the_oldest_worker_comes_first() -> None:
+    roster = asked(ManualClock())
+    old, young = a_load("b", running=1), a_load("a", running=2, throttled_until=NOON + timedelta(seconds=9))
+    roster.heard(a_load("b"))
+    roster.heard(young)
+    roster.heard(old)
+
+    assert roster.alive(Kind.PORTRAIT) == [old, young]
