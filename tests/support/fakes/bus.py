@@ -180,6 +180,14 @@ class MemoryRequests:
         except Unreadable:
             return last.sequence
 
+    async def at(self, sequence: int) -> JobRequest | None:
+        await self._bus.answer()
+        message = self._bus.requests.get(sequence)
+        try:
+            return decode_request(message.body) if message else None
+        except Unreadable:
+            return None
+
     async def file(self, request: JobRequest, after: int) -> int:
         body = encode_request(request, f"request-{self._bus.filed + 1}", "fake").body
         await self._bus.answer()

@@ -11,12 +11,10 @@ from shared.domain.request import JobRequest
 from shared.events import subjects
 from shared.events.codec import Unreadable, decode_request, encode_request
 from shared.jetstream.faults import lost_race, translated
+from shared.jetstream.filing_headers import headers_of
 from shared.jetstream.topology import JOBS
 from shared.ports.bus import ClaimMoved, Filed
 from shared.ports.job_log import BusUnavailable
-
-JOB_ID, DEADLINE = "Greenroom-Job", "Greenroom-Deadline"
-"""Headers that let the sweep look through ``JOBS`` without reading the documents."""
 
 _TRIES = 3
 
@@ -47,6 +45,18 @@ class JetStreamRequests:
         except NotFoundError:
             return None
 
+    async def at(self, sequence: int) -> JobRequest | None:
+        """See :meth:`shared.ports.bus.Requests.at`."""
+        try:
+            with translated():
+                message = await self._js.get_msg(JOBS, sequence, direct=self._direct)
+        except NotFoundError:
+            return None
+        try:
+            return decode_request(message.data or b"")
+        except Unreadable:
+            return None
+
     async def file(self, request: JobRequest, after: int) -> int:
         """See :meth:`shared.ports.bus.Requests.file`."""
         name = f"{self._source}/{request.job_id}/{after}/{request.created_at.isoformat()}"
@@ -62,11 +72,7 @@ class JetStreamRequests:
         raise failure or BusUnavailable("the stream did not take the request")
 
     async def _publish(self, request: JobRequest, body: bytes, after: int) -> int:
-        headers = {
-            Header.EXPECTED_LAST_SUBJECT_SEQUENCE: str(after),
-            JOB_ID: request.job_id,
-            DEADLINE: request.deadline.isoformat(),
-        }
+        headers = headers_of(request) | {Header.EXPECTED_LAST_SUBJECT_SEQUENCE: str(after)}
         subject = subjects.request(request.kind, request.claim)
         try:
             with translated():

@@ -28,6 +28,10 @@ class Requests(Protocol):
         """Return the claim's last request; its sequence alone when it cannot be read; None when there is none."""
         ...
 
+    async def at(self, sequence: int) -> JobRequest | None:
+        """Return the request at ``sequence``, None when it is gone or cannot be read."""
+        ...
+
     async def file(self, request: JobRequest, after: int) -> int:
         """File ``request`` as the next of its claim after sequence ``after`` (0: the first); return its sequence.
 
