@@ -61,8 +61,8 @@ RULES = (
     # a service's core knows shared's core, and that is all
     *(Rule(service, (*CORE, *PURE, *ANSWERS, "shared.worker"), ("structlog",)) for service in SERVICES),
     *(Rule(f"{service}.config", ("shared.runtime", "shared.wiring"), ("pydantic",)) for service in SERVICES[1:]),
-    # a webhook's signature is the gateway's alone to check: a secret that cannot sign is refused at the start
-    Rule("gateway.config", ("shared.runtime",), ("pydantic", "standardwebhooks")),
+    # the provider's signature is the gateway's alone to check: a secret that cannot sign is refused at the start
+    Rule("gateway.config", ("shared.runtime", "shared.wiring"), ("pydantic", "standardwebhooks")),
     Rule("gateway.routes.hooks", (*CORE, "shared.http", "gateway"), (*WEB, "standardwebhooks", "structlog")),
     *(Rule(f"{service}.wiring", ("shared", service), ANYTHING) for service in SERVICES),
     *(

@@ -6,13 +6,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from standardwebhooks.webhooks import Webhook
 
-from shared.runtime.settings import CommonSettings, Port, default_media_url
-
-
-def _web_address(url: str | None) -> str | None:
-    if url is not None and not url.startswith(("http://", "https://")):
-        raise ValueError("must begin with http:// or https://")
-    return url.rstrip("/") if url else None
+from shared.runtime.settings import Port, default_media_url
+from shared.wiring.webhook_settings import WebhookSettings
 
 
 def _secret(secret: str | None) -> str | None:
@@ -24,14 +19,14 @@ def _secret(secret: str | None) -> str | None:
     return secret
 
 
-class Settings(CommonSettings):
+class Settings(WebhookSettings):
     """See the table in the operations guide; sizes in bytes, times in seconds."""
 
     host: str = "127.0.0.1"
     port: Port = 8000
-    public_url: Annotated[str | None, AfterValidator(_web_address)] = None
     media_url: str = Field(default_factory=default_media_url)
     media_max_bytes: Annotated[int, Field(gt=0)] = 200 * 1024 * 1024
     job_deadline_seconds: Annotated[float, Field(ge=10, le=43_200)] = 900
     replicate_webhook_secret: Annotated[str | None, AfterValidator(_secret)] = Field(default=None, repr=False)
+    live_max_clients: Annotated[int, Field(ge=0)] = 5_000
     models_file: Path | None = None

@@ -6,9 +6,12 @@ from fastapi import Request
 
 from gateway.canceling import Canceler
 from gateway.drafts import Drafting
+from gateway.live import Live
+from gateway.live_streams import Streams
 from gateway.lookup import Lookup
 from gateway.routes.media import ServedMedia
 from gateway.submission import Submitter
+from shared.domain.webhook_url import WebhookRule
 from shared.ports.clock import Clock
 from shared.ports.hints import Hints
 from shared.views import Views
@@ -22,9 +25,12 @@ class Services:
     submitter: Submitter
     lookup: Lookup
     canceler: Canceler
+    live: Live
+    streams: Streams
     hints: Hints
     media: ServedMedia
     clock: Clock
+    webhooks: WebhookRule
     public_url: str | None
 
     def base(self, request: Request) -> str:

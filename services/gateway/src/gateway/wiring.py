@@ -14,6 +14,9 @@ from gateway.app import make_app, starting_app
 from gateway.canceling import Canceler
 from gateway.config import Settings
 from gateway.drafts import Drafting
+from gateway.live import open_live
+from gateway.live_fanout import Fanout
+from gateway.live_streams import Streams
 from gateway.lookup import Lookup
 from gateway.services import Services
 from gateway.submission import Submitter
@@ -21,6 +24,7 @@ from shared.catalogue.loading import load
 from shared.http.health import Ready
 from shared.http.server import listen, serving
 from shared.jetstream.connection import connected, declared
+from shared.jetstream.event_feed import JetStreamEventFeed
 from shared.jetstream.hints import NatsHints
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.record_cache import RecordCache, open_record_cache
@@ -65,17 +69,23 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
         state.client, state.cache = client, cache
         job_log = JetStreamJobLog(js, name, direct=topology.direct)
         hints = NatsHints(client)
-        services = Services(
-            drafting=Drafting(catalogue, clock, ids, settings.job_deadline_seconds),
-            submitter=Submitter(JetStreamRequests(js, name, direct=topology.direct), job_log),
-            lookup=Lookup(cache, job_log, clock),
-            canceler=Canceler(job_log, hints, clock),
-            hints=hints,
-            media=media,
-            clock=clock,
-            public_url=settings.public_url,
-        )
-        yield make_app(services, state.waiting_for, settings.replicate_webhook_secret)
+        lookup, feed = Lookup(cache, job_log, clock), JetStreamEventFeed(client, js)
+        fanout = Fanout(settings.live_max_clients)
+        async with open_live(feed, lookup, fanout, stop) as live:
+            services = Services(
+                drafting=Drafting(catalogue, clock, ids, settings.job_deadline_seconds),
+                submitter=Submitter(JetStreamRequests(js, name, direct=topology.direct), job_log),
+                lookup=lookup,
+                canceler=Canceler(job_log, hints, clock),
+                live=live,
+                streams=Streams(feed, lookup, fanout),
+                hints=hints,
+                media=media,
+                clock=clock,
+                webhooks=settings.webhook_rule,
+                public_url=settings.public_url,
+            )
+            yield make_app(services, state.waiting_for, settings.replicate_webhook_secret)
 
 
 class Front:

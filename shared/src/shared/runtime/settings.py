@@ -30,6 +30,16 @@ def _replicas(count: int) -> int:
     return count
 
 
+def _web_address(url: str | None) -> str | None:
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise ValueError("must begin with http:// or https://")
+    return url.rstrip("/") if url else None
+
+
+WebAddress = Annotated[str | None, AfterValidator(_web_address)]
+"""An http or https address, kept without a trailing slash."""
+
+
 class CommonSettings(BaseSettings):
     """What every service reads. Variables are the fields' names in capitals."""
 
@@ -60,13 +70,19 @@ def load_settings(settings: type[S], values: Mapping[str, Any] | None = None) ->
     try:
         return settings(**(values or {}))
     except ValidationError as error:
-        _refuse(error)
+        _refuse(settings, error)
 
 
-def _refuse(error: ValidationError) -> NoReturn:
+def _refuse(settings: type[CommonSettings], error: ValidationError) -> NoReturn:
     for problem in error.errors(include_url=False):
         said = problem["msg"].removeprefix("Value error, ")
         # What is wrong between several variables names them itself, and must not show their values.
-        named = f"{str(problem['loc'][0]).upper()}={problem['input']!s}: " if problem["loc"] else ""
+        named = f"{_named(settings, str(problem['loc'][0]), problem['input'])}: " if problem["loc"] else ""
         sys.stderr.write(f"{named}{said}\n")
     raise SystemExit(WRONG_SETTINGS)
+
+
+def _named(settings: type[CommonSettings], name: str, given: object) -> str:
+    field = settings.model_fields.get(name.lower())
+    secret = field is not None and not field.repr
+    return name.upper() if secret else f"{name.upper()}={given!s}"

@@ -3,27 +3,21 @@
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from shared.runtime.settings import CommonSettings, Port, default_media_url
+from shared.runtime.settings import CommonSettings, Port, WebAddress, default_media_url
 
 Concurrency = Annotated[int, Field(ge=1, le=10_000)]
-
-
-def _address(url: str | None) -> str | None:
-    if url is not None and not url.startswith(("http://", "https://")):
-        raise ValueError("must begin with http:// or https://")
-    return url.rstrip("/") if url else None
 
 
 class WorkerSettings(CommonSettings):
     """See the table in the operations guide; sizes in bytes, times in seconds."""
 
     health_port: Port | None = None
-    public_url: Annotated[str | None, AfterValidator(_address)] = None
+    public_url: WebAddress = None
     provider: Literal["auto", "replicate", "local", "blank"] = "auto"
     replicate_api_token: str | None = Field(default=None, repr=False)
-    replicate_base_url: Annotated[str | None, AfterValidator(_address)] = None
+    replicate_base_url: WebAddress = None
     provider_creates_per_minute: Annotated[int, Field(ge=1)] = 600
     provider_reads_per_minute: Annotated[int, Field(ge=1)] = 3000
     local_render_seconds: Annotated[float, Field(ge=0, le=600)] = 6

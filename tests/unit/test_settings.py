@@ -1,0 +1,44 @@
+"""Settings that are wrong end the process with a sentence; a secret among them is not repeated in it."""
+
+import base64
+
+import pytest
+
+import gateway.config
+import status.config
+from shared.runtime.settings import load_settings
+
+SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
+
+
+def test_a_wrong_value_is_named_and_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        load_settings(gateway.config.Settings, {"public_url": "example.com"})
+    assert capsys.readouterr().err == "PUBLIC_URL=example.com: must begin with http:// or https://\n"
+
+
+@pytest.mark.parametrize("variable", ["webhook_secret", "replicate_webhook_secret"])
+def test_a_wrong_secret_is_named_and_not_shown(capsys: pytest.CaptureFixture[str], variable: str) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        load_settings(gateway.config.Settings, {variable: "whsec_hunte"})
+    said = capsys.readouterr().err
+    assert said.startswith(f"{variable.upper()}: must be ")
+    assert "hunte" not in said
+
+
+def test_several_secrets_are_taken_and_not_shown() -> None:
+    settings = load_settings(gateway.config.Settings, {"webhook_secret": f"{SECRET} {SECRET}"})
+    assert settings.webhook_rule.signed
+    assert SECRET not in repr(settings)
+    assert not load_settings(gateway.config.Settings, {}).webhook_rule.signed
+
+
+def test_whoever_sends_webhooks_needs_to_know_where_clients_reach_the_gateway(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        load_settings(status.config.Settings, {"webhook_secret": SECRET})
+    said = capsys.readouterr().err
+    assert said.startswith("WEBHOOK_SECRET needs PUBLIC_URL")
+    assert SECRET not in said
+    assert load_settings(status.config.Settings, {"webhook_secret": SECRET, "public_url": "http://gateway"})
