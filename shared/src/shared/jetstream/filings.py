@@ -44,13 +44,13 @@ class JetStreamFilings:
         """See :meth:`shared.ports.filings.FilingIndex.newest_first`."""
         state = await self._state()
         top = state.last_seq + 1 if below is None else min(below, state.last_seq + 1)
-        size = SMALLEST
-        while top > state.first_seq and budget > 0:
+        first, size = max(1, state.first_seq), SMALLEST
+        while top > first and budget > 0:
             subject = _subject(kind, claim, size)
             ahead = 0 if top > state.last_seq else await self._ahead(top, subject)
-            size = top - state.first_seq if subject and claim else size
-            low = max(state.first_seq, top - size)
-            window = await self._window(low, top, subject, ahead, min(budget, LARGEST), state.first_seq)
+            size = top - first if subject and claim else size
+            low = max(first, top - size)
+            window = await self._window(low, top, subject, ahead, min(budget, LARGEST), first)
             yield window
             top, size, budget = window.floor, size * _GROWTH, budget - window.looked
 

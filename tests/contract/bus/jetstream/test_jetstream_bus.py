@@ -15,6 +15,7 @@ from shared.domain.kinds import Kind
 from shared.events import subjects
 from shared.jetstream.beats import Beats
 from shared.jetstream.connection import Server
+from shared.jetstream.filings import JetStreamFilings
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.outstanding import JetStreamScans
 from shared.jetstream.predictions import JetStreamPredictions
@@ -24,6 +25,7 @@ from shared.jetstream.records import JetStreamRecords
 from shared.jetstream.requests import JetStreamRequests
 from shared.jetstream.topology import BUCKET_STREAM, JOBS, SET_ASIDE, STATUS, Topology
 from shared.ports.bus import Predictions
+from tests.contract.bus.filings_suite import FilingsBench, FilingsSuite
 from tests.contract.bus.job_log_suite import JobLogSuite, LogBench
 from tests.contract.bus.predictions_suite import PredictionsSuite
 from tests.contract.bus.queue_suite import ACK_WAIT, MOST, QueueBench, QueueSuite, WorkerSide
@@ -59,6 +61,13 @@ class TestJetStreamRequests(RequestsSuite):
             lambda claim, body: put_request(js, claim, body),
             JetStreamScans(client, js).requests_after,
         )
+
+
+class TestJetStreamFilings(FilingsSuite):
+    @pytest.fixture
+    def bench(self, client: Client, js: JetStreamContext, topology: Topology) -> FilingsBench:
+        requests = JetStreamRequests(js, "g", direct=topology.direct)
+        return FilingsBench(requests, JetStreamFilings(client, js), lambda claim, body: put_request(js, claim, body))
 
 
 class TestJetStreamPredictions(PredictionsSuite):

@@ -8,6 +8,7 @@ import pytest
 
 from shared.domain.kinds import Kind
 from shared.ports.bus import Predictions
+from tests.contract.bus.filings_suite import FilingsBench, FilingsSuite
 from tests.contract.bus.job_log_suite import JobLogSuite, LogBench
 from tests.contract.bus.predictions_suite import PredictionsSuite
 from tests.contract.bus.queue_suite import ACK_WAIT, MOST, QueueBench, QueueSuite, WorkerSide
@@ -15,6 +16,7 @@ from tests.contract.bus.records_suite import RecordReaderSuite, RecordsBench, Re
 from tests.contract.bus.requests_suite import RequestsBench, RequestsSuite
 from tests.support.fakes.bus import MemoryBus, MemoryJobLog, MemoryPredictions, MemoryRequests
 from tests.support.fakes.clock import FakeClock
+from tests.support.fakes.filings import MemoryFilings
 from tests.support.fakes.queue import MemoryConsumer, MemoryQueue
 from tests.support.fakes.records import MemoryBucket, MemoryRecordReader, MemoryRecords
 
@@ -41,6 +43,15 @@ class TestMemoryRequests(RequestsSuite):
             return bus.put_request(Kind.PORTRAIT, claim, body)
 
         return RequestsBench(lambda source: MemoryRequests(bus, source), put_raw, MemoryRequests(bus).requests_after)
+
+
+class TestMemoryFilings(FilingsSuite):
+    @pytest.fixture
+    def bench(self, bus: MemoryBus) -> FilingsBench:
+        async def put_raw(claim: str, body: bytes) -> int:
+            return bus.put_request(Kind.PORTRAIT, claim, body)
+
+        return FilingsBench(MemoryRequests(bus), MemoryFilings(bus), put_raw)
 
 
 class TestMemoryPredictions(PredictionsSuite):
