@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.domain.fold import Entry
+from shared.domain.fold import Entry, precedence
 from shared.domain.ids import JobId
 from shared.domain.job import Job
 from shared.ports.clock import Clock
-from shared.ports.job_log import JobLog
+from shared.ports.job_log import BusUnavailable, JobLog, LogUnreadable
 from shared.ports.records import Record, RecordReader
 
 
@@ -36,6 +36,33 @@ class Lookup:
             record = self._records.note(Record(entry, await self._expiry(entry)))
         expired = record.expires_at is not None and record.expires_at <= self._clock.now()
         return Pruned(record.entry.job) if expired else record
+
+    async def newest(self, record: Record) -> Record:
+        """Return a record found here as the job's log itself has it, for whoever will hear only what comes next.
+
+        While the status service is behind, so is the bucket.
+        """
+        try:
+            entry = await self._log.last(record.entry.job.job_id)
+        except LogUnreadable:
+            return record
+        if entry is None or precedence(entry) <= precedence(record.entry):
+            return record
+        return await self.heard(entry)
+
+    async def heard(self, entry: Entry) -> Record:
+        """Remember an event that somebody is about to be told of: no poll afterwards shows an older one.
+
+        Return the record it makes, or the later one already known.
+        """
+        return self._records.note(await self.record_of(entry))
+
+    async def record_of(self, entry: Entry) -> Record:
+        """Return the record that an event makes; without its end's time while the bucket cannot be asked."""
+        try:
+            return Record(entry, await self._expiry(entry))
+        except BusUnavailable:
+            return Record(entry, None)
 
     async def _expiry(self, entry: Entry) -> datetime | None:
         # While the bucket is away nobody says how long records stay, and what is known is better told than not.

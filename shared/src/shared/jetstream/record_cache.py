@@ -2,22 +2,22 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.js import JetStreamContext
-from nats.js.api import RawStreamMsg
 
 from shared.domain.fold import precedence
 from shared.domain.ids import JobId
 from shared.events.codec import Unreadable
 from shared.events.records import META_KEY, decode_meta, decode_record
-from shared.jetstream.bucket_feed import BucketFeed
+from shared.jetstream.follower import Follower
 from shared.jetstream.records import JetStreamRecords, is_removed
-from shared.jetstream.topology import Topology, bucket_subject
+from shared.jetstream.topology import BUCKET_STREAM, Topology, bucket_subject
 from shared.ports.records import BucketState, Record, RecordLost
 from shared.tasks import stop
 
@@ -29,6 +29,7 @@ CAPACITY = 20_000
 FRESH_FOR = 2.0
 """Seconds a proof of freshness counts: how far behind a poll may be at the worst."""
 
+_BATCH = 1_000
 _PREFIX = bucket_subject("")
 _NEVER = -1
 
@@ -51,7 +52,9 @@ class RecordCache:
         self._capacity = capacity
         self._state: BucketState | None = None
         self._state_known = False
-        self.feed = BucketFeed(client, js, self._deliver, self._start_over)
+        self.feed = Follower(
+            client, js, BUCKET_STREAM, deliver=self._deliver, begin=self._start_over, resumes=False, batch=_BATCH
+        )
 
     @property
     def fresh(self) -> bool:
@@ -100,22 +103,26 @@ class RecordCache:
             self._records.popitem(last=False)
         return record
 
-    def _deliver(self, message: RawStreamMsg) -> None:
-        key = (message.subject or "").removeprefix(_PREFIX)
+    async def _deliver(self, messages: Sequence[Msg]) -> None:
+        for message in messages:
+            self._take(message)
+
+    def _take(self, message: Msg) -> None:
+        key = message.subject.removeprefix(_PREFIX)
         try:
             if key == META_KEY:
                 removed = is_removed(message)
-                self._state = None if removed else BucketState(decode_meta(message.data or b"").ttl_seconds)
+                self._state = None if removed else BucketState(decode_meta(message.data).ttl_seconds)
                 self._state_known = True
             elif is_removed(message):
                 self._records.pop(key, None)
             else:
-                self._remember(decode_record(message.data or b""), self._era)
+                self._remember(decode_record(message.data), self._era)
         except Unreadable as error:
             self._records.pop(key, None)
             log.warning("Passed over a record that cannot be read", action="record_unreadable", error=str(error))
 
-    def _start_over(self) -> None:
+    async def _start_over(self, position: int) -> None:
         # What is cached may have changed unseen: it is believed no more, but it was told, so it still counts.
         self._era += 1
         self._state_known = False

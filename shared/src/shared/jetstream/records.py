@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import Header, RawStreamMsg
 from nats.js.errors import APIError, NotFoundError
@@ -15,7 +16,7 @@ from shared.ports.job_log import BusUnavailable
 from shared.ports.records import BucketState, Record, RecordConflict, RecordLost, Versioned
 
 
-def is_removed(message: RawStreamMsg) -> bool:
+def is_removed(message: RawStreamMsg | Msg) -> bool:
     """Whether a bucket's message marks a key as deleted or expired rather than holding a value."""
     headers = message.headers or {}
     return "KV-Operation" in headers or "Nats-Marker-Reason" in headers or not message.data
