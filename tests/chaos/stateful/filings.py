@@ -90,7 +90,7 @@ class Filings:
         """A worker let go of a request; ``unsaid`` when it may not have come to say so in the job's log."""
         filing = self.filed[sequence]
         if worker in filing.lapsed:
-            return  # It knows that its lease lapsed, and says nothing: were it heard, the next pull would bring too much.
+            return  # It knows, and says nothing: were it heard, the next pull would bring too much.
         if filing.lease is Lease.HELD and filing.holder != worker:
             raise Broken(f"{worker} handed back request {sequence}, which is {filing.holder}'s by now", filing.job_id)
         if filing.lease is Lease.HELD:

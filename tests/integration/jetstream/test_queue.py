@@ -112,3 +112,20 @@ async def test_an_answer_while_nats_is_away_is_lost_and_the_request_comes_again(
                 return False
 
         assert await eventually(again, within=10)
+
+
+async def test_a_worker_whose_lease_ran_out_hands_nothing_back(
+    client: Client, js: JetStreamContext, server: NatsServer, topology: Topology
+) -> None:
+    """JetStream would hear it, and take the request from the one that holds it by now."""
+    await file(js, 1)
+    never_beating = Beats(Server((server.url,)), topology.ack_wait)
+    async with (
+        open_queue(client, js, Kind.PORTRAIT, never_beating, topology) as frozen,
+        worker(client, js, server, topology) as other,
+    ):
+        [stale] = await frozen.pull(1, 2.0)
+        [held] = await other.pull(1, 20.0)
+        await stale.hand_back()
+
+        assert (held.delivered, await other.pull(1, 0.5)) == (2, [])

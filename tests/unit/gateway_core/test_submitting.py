@@ -77,6 +77,18 @@ async def test_the_same_id_with_the_same_content_is_the_same_job(bus: StumblingB
     assert len(bus.requests) == 1
 
 
+async def test_an_id_whose_gateway_died_before_it_was_opened_is_taken_all_the_same(bus: StumblingBus) -> None:
+    """Whoever finds the request opens its log, and may have been asked for that very id with other content."""
+    mira = {"show_id": "low-tide", "character_id": "mira"}
+    await MemoryRequests(bus).file(asked("job-1", **mira), 0)
+
+    with pytest.raises(JobIdTaken):
+        await gateway(bus).submit(asked("job-1", custom_prompt="something else", **mira), named=True)
+
+    assert bus.last("job-1").job.content == asked("job-1", **mira).content
+    assert len(bus.requests) == 1
+
+
 async def test_and_it_stays_so_after_its_end(bus: StumblingBus) -> None:
     await gateway(bus).submit(asked("job-1"), named=True)
     end(bus, "job-1")

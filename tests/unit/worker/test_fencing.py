@@ -110,3 +110,21 @@ async def test_a_stale_worker_that_finishes_first_does_not_end_the_job(bench: Be
     assert job.status is Status.SUCCEEDED
     assert [entry.job.done for entry in bench.bus.entries("job-1")].count(True) == 1
     assert list(bench.media.files) == [f"{job.media_token}.png"]
+
+
+async def test_a_worker_told_to_stop_hands_back_nothing_that_is_another_s(bench: Bench) -> None:
+    bench.world.seconds = 60
+    await bench.submit()
+    stale = bench.worker("w1")
+    await bench.until(lambda: bench.job().prediction)
+    [delivery] = stale.queue.held
+    stale.freeze()
+    bench.worker("w2")
+    await bench.until(lambda: bench.job().holder == "w2")
+    stale.stopping.set()
+    stale.thaw()
+    await stale.task
+
+    assert delivery.said == []
+    job = await bench.ended()
+    assert (job.status, job.attempt) == (Status.SUCCEEDED, 2)

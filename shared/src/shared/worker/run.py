@@ -180,11 +180,14 @@ class Run:
         A prediction is stopped only when the job was ended over this run's head (a deadline swept, a cancel); one that
         another worker took over is left alone.
         """
-        last, rendering = lost.last, self._rendering
-        fact = last.fact if last else None
+        fact = lost.last.fact if lost.last else None
         self._count(Happening.FENCED)
         log.warning("Fenced: the job went on without this worker", action="job_fenced", last=fact)
         self._delivery.let_go()
+        await self._stop_unwanted(lost)
+
+    async def _stop_unwanted(self, lost: Lost) -> None:
+        last, rendering = lost.last, self._rendering
         if rendering is None:
             return
         await rendering.settle()
@@ -199,8 +202,7 @@ class Run:
             if self._hold is not None:
                 await within(self._say_handed_back(self._hold), _HAND_BACK_WITHIN)
         except Lost as lost:
-            # Handing back what another worker holds by now would take it from that one.
-            await self._let_go(lost)
+            await self._nothing_to_hand_back(lost)
             return
         except Expired as error:
             log.debug("A job could not be handed back in its log", action="hand_back_unsaid", error=repr(error))
@@ -208,6 +210,18 @@ class Run:
             self._count(Happening.HANDED_BACK)
             log.info("Handed a job back", action="job_handed_back")
         await self._delivery.hand_back()
+
+    async def _nothing_to_hand_back(self, lost: Lost) -> None:
+        if lost.last is None or not lost.last.job.done:
+            # JetStream would hear it all the same, and take the request from the worker that holds it by now.
+            await self._let_go(lost)
+            return
+        # Ended, by this run's own last word or over its head.
+        try:
+            await within(self._stop_unwanted(lost), _HAND_BACK_WITHIN)
+        except Expired as error:
+            log.warning("A prediction may run on", action="cancel_unsaid", error=repr(error))
+        await self._delivery.ack()
 
     async def _say_handed_back(self, hold: Hold) -> None:
         if hold.job.holder != self._parts.worker:
