@@ -7,13 +7,18 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
+from gateway.document import install_document
+from gateway.job_schemas import job_schemas
 from gateway.routes.app_door import app_router
+from gateway.routes.events import events_router
 from gateway.routes.hooks import hooks_router
 from gateway.routes.jobs import jobs_router
 from gateway.routes.media import media_router
+from gateway.routes.models import models_router
+from gateway.routes.submits import submits_router
 from gateway.services import Services
 from shared.http.health import Ready, health_router
-from shared.http.problem import Problem, ProblemBody, install_problem_handlers
+from shared.http.problem import Problem, install_problem_handlers
 from shared.http.request_ids import RequestIds
 
 _DESCRIPTION = "Character portraits and clips, generated in the background: post a job, poll until a URL appears."
@@ -33,12 +38,15 @@ def make_app(services: Services, ready: Ready, webhook_secret: str | None = None
     app.add_middleware(RequestIds)
     install_problem_handlers(app)
     app.include_router(app_router(services))
+    app.include_router(submits_router(services))
+    app.include_router(models_router(services))
     app.include_router(jobs_router(services))
+    app.include_router(events_router(services))
     app.include_router(hooks_router(services, webhook_secret))
     app.include_router(media_router(services.media))
     app.include_router(health_router(ready))
     _add_page(app)
-    _describe_problems(app)
+    install_document(app, job_schemas(services.drafting.catalogue, services.webhooks))
     return app
 
 
@@ -72,17 +80,3 @@ def _add_page(app: FastAPI) -> None:
         return RedirectResponse("/page/")
 
     app.mount("/page", _PageFiles(directory=str(files("gateway") / "web"), html=True), name="page")
-
-
-def _describe_problems(app: FastAPI) -> None:
-    made = app.openapi
-
-    def openapi() -> dict[str, object]:
-        document = made()
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        schema = ProblemBody.model_json_schema(by_alias=True, ref_template="#/components/schemas/{model}")
-        schemas.update(schema.pop("$defs", {}))
-        schemas["ProblemBody"] = schema
-        return document
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend its document

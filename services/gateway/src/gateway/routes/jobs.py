@@ -1,21 +1,28 @@
 """The second door's single job."""
 
-import hashlib
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Request, Response
+from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from gateway.live import MOST_WAIT, Waited
 from gateway.lookup import Pruned
 from gateway.pacing import retry_after
+from gateway.routes.presence import ClientLeft, while_there
 from gateway.services import Services
-from shared.domain.ids import BadJobId, JobId, parse_job_id
+from gateway.waiting import applied, wait_of
+from shared.domain.ids import BadJobId, parse_job_id
 from shared.http.problem import Problem, problems
 from shared.http.ranges import none_match
 from shared.ports.records import Record
-from shared.views import JobView
+from shared.views import JobView, etag
 
 _UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing changed since If-None-Match"}}
+
+_WAIT = (
+    "Seconds to wait for the job's end, or with If-None-Match for its next change; then it is answered as it stands."
+)
+_PREFER = "`wait=n`: as the query's `wait`, up to a minute; ignored when it cannot be read."
 
 JobIdPath = Annotated[str, Path(alias="id", description="The jobId.")]
 
@@ -27,17 +34,31 @@ def jobs_router(services: Services) -> APIRouter:
     @router.get(
         "/{id}",
         response_model=JobView,
-        responses={**_UNCHANGED, **problems(404, 410, 503)},
+        responses={**_UNCHANGED, **problems(404, 410, 422, 503)},
         summary="A job, whole",
     )
     async def job(
-        request: Request, job_id: JobIdPath, if_none_match: Annotated[str | None, Header()] = None
+        request: Request,
+        job_id: JobIdPath,
+        if_none_match: Annotated[str | None, Header()] = None,
+        prefer: Annotated[list[str] | None, Header(description=_PREFER)] = None,
+        wait: Annotated[int | None, Query(ge=0, le=MOST_WAIT, description=_WAIT)] = None,
     ) -> Response:
+        wished = wait_of(request) if wait is None else None
+        seconds = wait if wait is not None else wished
         record = await find_job(services, job_id)
-        headers = _headers(services, record)
+        more: dict[str, str] = {}
+        if seconds is not None:
+            try:
+                waited = await while_there(request, _wait(services, request, record, if_none_match, seconds))
+            except ClientLeft:
+                return Response(status_code=204)
+            record = waited.record
+            more = applied(wished) if wished is not None and waited.honoured else {}
+        view = services.views(request).job(record)
+        headers = _headers(services, record, view) | more
         if not none_match(if_none_match, headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        view = services.views(request).job(record)
         return JSONResponse(view.model_dump(mode="json", by_alias=True), headers=headers)
 
     @router.post(
@@ -54,7 +75,7 @@ def jobs_router(services: Services) -> APIRouter:
         view = services.views(request).job(now)
         status = 202 if outcome.pending else 200
         return JSONResponse(
-            view.model_dump(mode="json", by_alias=True), status_code=status, headers=_headers(services, now)
+            view.model_dump(mode="json", by_alias=True), status_code=status, headers=_headers(services, now, view)
         )
 
     return router
@@ -73,13 +94,17 @@ async def find_job(services: Services, text: str) -> Record:
     return found
 
 
-def _headers(services: Services, record: Record) -> dict[str, str]:
-    job = record.entry.job
-    headers = {"ETag": etag(job.job_id, record.entry.revision), "Cache-Control": "private, no-cache"}
-    pause = retry_after(job, services.clock.now())
+async def _wait(
+    services: Services, request: Request, record: Record, if_none_match: str | None, seconds: float
+) -> Waited:
+    if if_none_match is None:
+        return await services.live.until_done(record, seconds)
+    if none_match(if_none_match, etag(record, services.views(request).job(record))):
+        return Waited(record, honoured=True)  # it has changed already
+    return await services.live.until_changed(record, seconds)
+
+
+def _headers(services: Services, record: Record, view: JobView) -> dict[str, str]:
+    headers = {"ETag": etag(record, view), "Cache-Control": "private, no-cache"}
+    pause = retry_after(record.entry.job, services.clock.now())
     return headers if pause is None else headers | {"Retry-After": str(pause)}
-
-
-def etag(job_id: JobId, revision: int) -> str:
-    """Return the validator of a job's representation: it changes with each event and with nothing else."""
-    return f'"{hashlib.sha256(f"{job_id}/{revision}".encode()).hexdigest()[:20]}"'

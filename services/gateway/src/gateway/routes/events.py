@@ -1,0 +1,74 @@
+"""Listening: server-sent events of one job, of a show, or of everything."""
+
+import re
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from gateway.live_fanout import Interest
+from gateway.live_streams import Told
+from gateway.routes.event_stream import EventStream, frames
+from gateway.routes.jobs import JobIdPath, find_job
+from gateway.services import Services
+from shared.http.problem import problems
+
+_POSITION = re.compile(r"[0-9]{1,18}")
+
+_STREAM: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Events, each the whole job, for as long as the client listens",
+        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    }
+}
+_OVER: dict[int | str, dict[str, Any]] = {204: {"description": "The job ended, and Last-Event-ID says you know how"}}
+
+Resume = Annotated[
+    str | None,
+    Header(alias="Last-Event-ID", description="The id of the last event you have; what came since is told first."),
+]
+ShowId = Annotated[
+    str | None,
+    Query(alias="showId", min_length=1, max_length=256, description="Only this show's jobs; else everybody's."),
+]
+
+
+def events_router(services: Services) -> APIRouter:
+    """Return ``GET /v1/jobs/{id}/events`` and ``GET /v1/events``."""
+    router = APIRouter(prefix="/v1", tags=["events"])
+
+    @router.get(
+        "/jobs/{id}/events",
+        response_class=EventStream,
+        responses={**_STREAM, **_OVER, **problems(404, 410, 503)},
+        summary="Listen to a job",
+    )
+    async def job_events(request: Request, job_id: JobIdPath, last_event_id: Resume = None) -> Response:
+        record, after = await find_job(services, job_id), position(last_event_id)
+        if record.entry.job.done and after is not None and after >= record.entry.revision:
+            return Response(status_code=204)
+        return _stream(services, request, services.streams.of_job(record, after))
+
+    @router.get(
+        "/events",
+        response_class=EventStream,
+        responses={**_STREAM, **problems(422, 503)},
+        summary="Listen to a show, or to everything",
+    )
+    async def events(request: Request, show_id: ShowId = None, last_event_id: Resume = None) -> Response:
+        interest = Interest("", show_id=show_id)
+        return _stream(services, request, services.streams.of_all(interest, position(last_event_id)))
+
+    return router
+
+
+def _stream(services: Services, request: Request, told: AsyncGenerator[Told, None]) -> EventStream:
+    return EventStream(frames(told, services.views(request), services.base(request)))
+
+
+def position(last_event_id: str | None) -> int | None:
+    """Return the position that a ``Last-Event-ID`` names; what is none of ours is no position at all.
+
+    A browser sends whatever id it saw last, and would give up for good if it were refused for it.
+    """
+    return int(last_event_id) if last_event_id and _POSITION.fullmatch(last_event_id) else None
