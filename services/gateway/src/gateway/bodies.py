@@ -2,11 +2,13 @@
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from fastapi import Request
 
+from shared.domain.request import Document
 from shared.http.problem import Problem
 
 MAX_BODY_BYTES = 768 * 1024
@@ -17,10 +19,25 @@ MAX_DOCUMENT_BYTES = 256 * 1024
 
 MAX_DEPTH = 64
 
+_JSON_SUFFIX = re.compile(r"application/[a-z0-9!#$&^_.-]+\+json")
+
 
 async def read_body(request: Request) -> dict[str, Any]:
-    """Return the body as JSON data; raises :class:`Problem` 400 or 413."""
-    raw = await _read_capped(request)
+    """Return the body as JSON data, whatever the client calls it; raises :class:`Problem` 400 or 413."""
+    return parse_body(await read_capped(request, MAX_BODY_BYTES))
+
+
+async def read_json(request: Request, limit: int = MAX_BODY_BYTES) -> bytes:
+    """Return a body that says that it is JSON, at most ``limit`` bytes; raises :class:`Problem` 413 or 415."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json" and not _JSON_SUFFIX.fullmatch(media_type):
+        sentence = "The body must be JSON, and its Content-Type must say so: application/json."
+        raise Problem(415, "unsupported_media_type", sentence, headers={"Accept-Post": "application/json"})
+    return await read_capped(request, limit)
+
+
+def parse_body(raw: bytes) -> dict[str, Any]:
+    """Return a body's JSON data; raises :class:`Problem` 400."""
     try:
         text = raw.decode("utf-8-sig")
         data = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
@@ -38,7 +55,7 @@ async def read_body(request: Request) -> dict[str, Any]:
     return data
 
 
-def check_documents(show: dict[str, Any], character: dict[str, Any]) -> None:
+def check_documents(show: Document, character: Document) -> None:
     """Refuse documents that are too large together; raises :class:`Problem` 413."""
     size = len(json.dumps([show, character], ensure_ascii=False, separators=(",", ":")).encode())
     if size > MAX_DOCUMENT_BYTES:
@@ -47,13 +64,13 @@ def check_documents(show: dict[str, Any], character: dict[str, Any]) -> None:
         raise Problem(413, "too_large", sentence)
 
 
-async def _read_capped(request: Request) -> bytes:
+async def read_capped(request: Request, limit: int) -> bytes:
+    """Return the body, at most ``limit`` bytes; raises :class:`Problem` 413."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            limit = MAX_BODY_BYTES // 1024
-            sentence = f"The body is over {limit} KiB. Send smaller documents, and a portrait by its address."
+        if len(body) > limit:
+            sentence = f"The body is over {limit // 1024} KiB. Send smaller documents, and a portrait by its address."
             raise Problem(413, "too_large", sentence)
     return bytes(body)
 

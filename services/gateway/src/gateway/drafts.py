@@ -40,14 +40,14 @@ class Drafting:
     """Makes requests of drafts. ``deadline_seconds`` is how long a job has when its client does not say."""
 
     def __init__(self, catalogue: Catalogue, clock: Clock, ids: Ids, deadline_seconds: float) -> None:
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._clock = clock
         self._ids = ids
-        self._deadline_seconds = deadline_seconds
+        self.deadline_seconds = deadline_seconds
 
     def request(self, draft: Draft) -> JobRequest:
         """Return the request to file. A model or setting not on offer becomes the default."""
-        model, settings = self._catalogue.resolve(draft.kind, draft.model, draft.settings)
+        model, settings = self.catalogue.resolve(draft.kind, draft.model, draft.settings)
         content = fingerprint(
             draft.kind,
             show=draft.show,
@@ -78,7 +78,7 @@ class Drafting:
             character_id=draft.character_id,
             character_name=character_name(draft.character),
             created_at=now,
-            deadline=now + timedelta(seconds=draft.deadline_seconds or self._deadline_seconds),
+            deadline=now + timedelta(seconds=draft.deadline_seconds or self.deadline_seconds),
             metadata=draft.metadata,
             traceparent=draft.traceparent,
             webhook=draft.webhook,

@@ -77,13 +77,17 @@ class Problem(Exception):
             errors=self.errors,
         )
 
+    def content(self, request_id: str | None) -> dict[str, Any]:
+        """Return the answer's body as JSON data."""
+        return self.body(request_id).model_dump(by_alias=True, exclude_none=True)
+
     def response(self, request_id: str | None) -> JSONResponse:
         """Return the answer."""
         headers = dict(self.headers)
         if self.retry_after is not None:
             headers["Retry-After"] = str(max(1, math.ceil(self.retry_after)))
         return JSONResponse(
-            self.body(request_id).model_dump(by_alias=True, exclude_none=True),
+            self.content(request_id),
             status_code=self.status,
             headers=headers,
             media_type=PROBLEM_JSON,
@@ -119,6 +123,13 @@ def _from_bus(error: Exception) -> Problem:
         return Problem(503, "no_capacity", "Greenroom has no room for more jobs just now.", retry_after=10)
     sentence = "Greenroom cannot reach its job store just now; nothing was lost, try again in a moment."
     return Problem(503, "unavailable", sentence, retry_after=_RETRY_AFTER)
+
+
+def as_problem(error: Exception) -> Problem | None:
+    """Return what answers a call that ended in ``error``; None for one that only a bug explains."""
+    if isinstance(error, Problem):
+        return error
+    return _from_bus(error) if isinstance(error, BusUnavailable | TooLarge) else None
 
 
 def _from_validation(error: RequestValidationError) -> Problem:

@@ -1,31 +1,14 @@
 """The bodies of the app's door: strict where a mistake would cost, lenient where the app itself is."""
 
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StringConstraints, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
 from pydantic.alias_generators import to_camel
 
 from gateway.drafts import Draft
+from gateway.fields import JobIdText, Name, Text, refusal, scene_wrong, wrong_fields
 from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
-from shared.http.problem import FieldProblem, Problem
-
-JobIdText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
-Name = Annotated[str, StringConstraints(max_length=256)]
-Text = Annotated[str, StringConstraints(strict=True)]
-B = TypeVar("B", bound="AppBody")
-
-_SENTENCES = {
-    "show": "show must be an object: the show's blueprint.",
-    "character": "character must be an object: the character's dossier.",
-    "jobId": "jobId must be 1 to 128 letters, digits, underscores or hyphens.",
-    "customPrompt": "customPrompt must be text.",
-    "stylizationGuardrails": "stylizationGuardrails must be true or false.",
-    "showId": "showId must be text of at most 256 characters.",
-    "characterId": "characterId must be text of at most 256 characters.",
-    "portraitUrl": "portraitUrl is required: the address of the portrait that the clip starts from.",
-    "showcase_scene_prompt": "character.showcase_scene_prompt is required: the scene that the clip shows.",
-}
 
 
 def _object_or_nothing(value: object) -> object:
@@ -46,11 +29,11 @@ class AppBody(BaseModel):
 
     @classmethod
     def read(cls, data: dict[str, Any]) -> Self:
-        """Check a body; raises :class:`Problem` 400 with a sentence for each wrong field."""
+        """Check a body; raises a problem, 400, with a sentence for each wrong field."""
         try:
             return cls.model_validate(data)
         except ValidationError as error:
-            raise _problem(error) from None
+            raise refusal(400, "bad_request", wrong_fields(error)) from None
 
 
 class PortraitBody(AppBody):
@@ -90,11 +73,16 @@ class VideoBody(AppBody):
     aspect_ratio: Annotated[Any, Field(description="portrait, landscape or square, else the default.")] = None
     resolution: Annotated[Any, Field(description="A resolution the model offers, else its default.")] = None
 
+    @classmethod
+    def read(cls, data: dict[str, Any]) -> Self:
+        """Check a body, its scene too; raises a problem, 400."""
+        body = super().read(data)
+        if wrong := scene_wrong(body.character):
+            raise refusal(400, "bad_request", wrong)
+        return body
+
     def draft(self, traceparent: str) -> Draft:
-        """Return what is asked for; raises :class:`Problem` 400 when the scene is missing."""
-        scene = self.character.get("showcase_scene_prompt")
-        if not (isinstance(scene, str) and scene.strip()):
-            raise _refusal([("/character/showcase_scene_prompt", _SENTENCES["showcase_scene_prompt"])])
+        """Return what is asked for."""
         wanted = {"seconds": self.seconds, "aspectRatio": self.aspect_ratio, "resolution": self.resolution}
         return Draft(
             kind=Kind.VIDEO,
@@ -109,13 +97,3 @@ class VideoBody(AppBody):
             job_id=JobId(self.job_id) if self.job_id is not None else None,
             traceparent=traceparent,
         )
-
-
-def _problem(error: ValidationError) -> Problem:
-    places = {str(item["loc"][0]): "/" + "/".join(map(str, item["loc"])) for item in error.errors(include_url=False)}
-    return _refusal([(pointer, _SENTENCES.get(name, f"{name} is wrong.")) for name, pointer in places.items()])
-
-
-def _refusal(wrong: list[tuple[str, str]]) -> Problem:
-    fields = [FieldProblem(pointer=pointer, detail=sentence) for pointer, sentence in wrong]
-    return Problem(400, "bad_request", " ".join(sentence for _, sentence in wrong), errors=fields)

@@ -7,15 +7,15 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from gateway.bodies import check_documents, read_body
+from gateway.bodies import read_body
 from gateway.drafts import Draft
+from gateway.filing import file_draft, settled
 from gateway.lookup import Pruned
-from gateway.routes.app_bodies import AppBody, PortraitBody, VideoBody
+from gateway.routes.app_bodies import PortraitBody, VideoBody
 from gateway.services import Services
-from gateway.submission import JobIdTaken
 from shared.domain.ids import BadJobId, parse_job_id
 from shared.domain.kinds import Kind
-from shared.domain.portrait_url import BadPortraitUrl, OwnMedia, understand
+from shared.domain.portrait_url import BadPortraitUrl
 from shared.domain.states import Stage, Status
 from shared.http.problem import FieldProblem, Problem, problems
 from shared.ports.records import Record
@@ -66,7 +66,7 @@ def app_router(services: Services) -> APIRouter:
     )
     async def portrait(request: Request) -> JSONResponse:
         body = PortraitBody.read(await read_body(request))
-        return await _submit(services, body, body.draft(request.state.traceparent))
+        return await _submit(services, body.draft(request.state.traceparent))
 
     @router.post(
         "/video",
@@ -81,7 +81,7 @@ def app_router(services: Services) -> APIRouter:
         body = VideoBody.read(await read_body(request))
         bases = {services.base(request), str(request.base_url).rstrip("/")}
         draft = replace(body.draft(request.state.traceparent), portrait_url=_settled(body.portrait_url, bases))
-        return await _submit(services, body, draft)
+        return await _submit(services, draft)
 
     @router.get("/portrait/status", responses=problems(400, 503), summary="How a portrait is getting on")
     async def portrait_status(request: Request, job_id: JobIdQuery = None) -> StatusView:
@@ -97,14 +97,8 @@ def app_router(services: Services) -> APIRouter:
 JobIdQuery = Annotated[str | None, Query(alias="jobId", description="The job's id; it must be given.")]
 
 
-async def _submit(services: Services, body: AppBody, draft: Draft) -> JSONResponse:
-    check_documents(body.show, body.character)
-    try:
-        submitted = await services.submitter.submit(services.drafting.request(draft), named=draft.job_id is not None)
-    except JobIdTaken:
-        sentence = f"jobId {draft.job_id} was already used for another request; choose a new one."
-        pointer = FieldProblem(pointer="/jobId", detail=sentence)
-        raise Problem(409, "job_id_conflict", sentence, errors=[pointer]) from None
+async def _submit(services: Services, draft: Draft) -> JSONResponse:
+    submitted = await file_draft(services, draft)
     job, known = submitted.entry.job, submitted.deduplicated
     # A new job is told of as it was accepted, though a quick worker may have ended it by now.
     accepted = Accepted(job_id=job.job_id, status=job.status if known else Status.STARTING, deduplicated=known or None)
@@ -113,13 +107,11 @@ async def _submit(services: Services, body: AppBody, draft: Draft) -> JSONRespon
 
 
 def _settled(url: str, bases: set[str]) -> str:
-    """Return our own address of a portrait without the host that this client happens to reach us at."""
     try:
-        understood = understand(url, bases)
+        return settled(url, bases)
     except BadPortraitUrl as error:
         field = FieldProblem(pointer="/portraitUrl", detail=str(error))
         raise Problem(400, "bad_request", str(error), errors=[field]) from None
-    return f"/media/{understood.name}" if isinstance(understood, OwnMedia) else url
 
 
 async def _status(services: Services, request: Request, kind: Kind, text: str | None) -> StatusView:

@@ -1,0 +1,34 @@
+"""Describing what routes take and answer, for the OpenAPI document: headers, examples, bodies read by hand."""
+
+from typing import Any
+
+Described = dict[str, Any]
+"""A piece of an OpenAPI document."""
+
+ETAG: Described = {"ETag": {"schema": {"type": "string"}, "description": "The validator of this representation"}}
+RETRY_AFTER: Described = {
+    "Retry-After": {"schema": {"type": "integer", "minimum": 1}, "description": "Seconds until asking again pays"}
+}
+
+
+def header(description: str, *, required: bool = True, **schema: Any) -> Described:
+    """Describe an answer's header; text unless ``schema`` says otherwise."""
+    return {"description": description, "required": required, "schema": schema or {"type": "string"}}
+
+
+def in_header(name: str, description: str, **schema: Any) -> Described:
+    """Describe a header that a client may send."""
+    return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}
+
+
+def json_body(reference: str, **examples: Any) -> Described:
+    """Describe a JSON body by its component's name, with examples by their titles."""
+    shown = {title: {"summary": title.replace("_", " "), "value": value} for title, value in examples.items()}
+    content = {"schema": {"$ref": f"#/components/schemas/{reference}"}, "examples": shown}
+    return {"requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def answer(description: str, *, example: Any = None, headers: Described | None = None) -> Described:
+    """Describe an answer of the route's own model."""
+    content = {"application/json": {"example": example}} if example is not None else {}
+    return {"description": description, "headers": headers or {}, "content": content}

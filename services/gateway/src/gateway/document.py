@@ -1,0 +1,58 @@
+"""The OpenAPI document: what FastAPI gathers from the routes, made exact where it cannot know better."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+
+from shared.http.problem import ProblemBody, problems
+
+Described = dict[str, Any]
+
+_REFERENCE = "#/components/schemas/{model}"
+_FASTAPIS_OWN = ("HTTPValidationError", "ValidationError")
+_REQUEST_ID: Described = {
+    "schema": {"type": "string"},
+    "description": "The caller's own, if it was sane, else a new one",
+}
+
+
+def install_document(app: FastAPI, schemas: Mapping[str, Described]) -> None:
+    """Make the app's document whole: ``schemas`` are the components that routes refer to without being their models."""
+    made = app.openapi
+
+    def openapi() -> Described:
+        if app.openapi_schema is None:
+            _complete(made(), schemas)
+        return made()
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend its document
+
+
+def _complete(document: Described, schemas: Mapping[str, Described]) -> None:
+    components = document.setdefault("components", {}).setdefault("schemas", {})
+    components |= {**_components(ProblemBody), **schemas}
+    for name in _FASTAPIS_OWN:
+        components.pop(name, None)
+    for operation in _operations(document):
+        answers: Described = operation["responses"]
+        if _is_fastapis(answers.get("422", {})):
+            answers |= {str(status): answer for status, answer in problems(422).items()}
+        for answer in answers.values():
+            answer.setdefault("headers", {}).setdefault("X-Request-ID", _REQUEST_ID)
+
+
+def _operations(document: Described) -> Iterator[Described]:
+    for path in document["paths"].values():
+        yield from (operation for operation in path.values() if "responses" in operation)
+
+
+def _is_fastapis(answer: Described) -> bool:
+    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+    return str(schema.get("$ref", "")).rpartition("/")[2] in _FASTAPIS_OWN
+
+
+def _components(model: type[BaseModel]) -> Described:
+    schema = model.model_json_schema(by_alias=True, ref_template=_REFERENCE)
+    return {**schema.pop("$defs", {}), model.__name__: schema}
