@@ -21,7 +21,7 @@ from shared.domain.job import Change, Fact
 from shared.domain.kinds import Kind
 from shared.domain.states import NEXT, STAGES, Stage, Status
 from shared.events.codec import decode_event, encode_change
-from shared.jetstream.topology import BUCKET, BUCKET_SUBJECTS, FOLDER, STATUS, Topology
+from shared.jetstream.topology import BUCKET, BUCKET_SUBJECTS, DELETIONS, STATUS, WEBHOOKS, Topology
 from shared.ports.meters import Happening
 from shared.runtime.settings import CommonSettings
 from shared.views import JobView
@@ -38,7 +38,7 @@ SETTINGS: dict[str, type[CommonSettings]] = {
     "video-worker": video_worker.config.Settings,
 }
 READERS = {"all": set(SETTINGS), "workers": {"portrait-worker", "video-worker"}} | {name: {name} for name in SETTINGS}
-DAYS = {24 * 3600.0: "24 h", 7 * 24 * 3600.0: "7 days"}
+DAYS = {24 * 3600.0: "24 h", 26 * 3600.0: "26 h", 7 * 24 * 3600.0: "7 days"}
 
 
 def variables(settings: type[CommonSettings]) -> dict[str, object]:
@@ -202,10 +202,18 @@ def test_consumers_are_those_declared() -> None:
         assert words(row[1]) == [consumer.filter_subject]
         assert row[2].startswith(f"{consumer.ack_wait:.0f} s")
         assert (row[3], row[4]) == (str(consumer.max_deliver), f"{consumer.max_ack_pending:,}")
-    folder = topology.folder()
-    assert words(rows[FOLDER][0]) == [STATUS]
-    assert (rows[FOLDER][2], rows[FOLDER][4]) == (f"{folder.ack_wait:.0f} s", f"{folder.max_ack_pending:,}")
-    assert rows.keys() == {FOLDER}
+    of_the_status_service = {
+        STATUS: (topology.folder(), topology.announcer()),
+        WEBHOOKS: (topology.deliverer(),),
+        DELETIONS: (topology.remover(),),
+    }
+    for stream, consumers in of_the_status_service.items():
+        for consumer in consumers:
+            row = rows.pop(str(consumer.durable_name))
+            pending = "no limit" if consumer.max_ack_pending == -1 else f"{consumer.max_ack_pending:,}"
+            assert words(row[0]) == [stream]
+            assert (row[2], row[4]) == (f"{consumer.ack_wait:.0f} s", pending)
+    assert not rows
 
 
 def test_the_example_event_is_one() -> None:

@@ -16,6 +16,8 @@ from shared.events.records import META_KEY, key_of
         (subjects.log(Kind.PORTRAIT, JobId("job-1")), "status.portrait.job-1"),
         (subjects.log_of_any_kind(JobId("job-1")), "status.*.job-1"),
         (subjects.owned_prediction("replicate", "p1"), "predictions.replicate.p1"),
+        (subjects.webhook(JobId("job-1"), "msg_0a"), "webhooks.job-1.msg_0a"),
+        (subjects.deliveries(JobId("job-1")), "deliveries.job-1"),
         (subjects.set_aside("JOBS", 7), "setaside.JOBS.7"),
         (subjects.hints_to("w1"), "hints.w1"),
     ],

@@ -7,6 +7,9 @@ ALL_REQUESTS = "jobs.>"
 ALL_LOGS = "status.*.*"
 ALL_OWNED_PREDICTIONS = "predictions.*.*"
 ALL_SET_ASIDE = "setaside.>"
+ALL_WEBHOOKS = "webhooks.*.*"
+ALL_DELIVERIES = "deliveries.*"
+ALL_DELETIONS = "deletions.*"
 ALL_ANNOUNCEMENTS = "workers.*.*"
 ROLL_CALL = "workers.rollcall"
 ECHOES = "workers.echo."
@@ -35,6 +38,21 @@ def log_of_any_kind(job_id: JobId) -> str:
 def owned_prediction(provider: str, prediction: str) -> str:
     """The register entry that says whose a prediction is."""
     return f"predictions.{provider}.{prediction}"
+
+
+def deletion(job_id: JobId) -> str:
+    """Where it is said that a job was deleted."""
+    return f"deletions.{job_id}"
+
+
+def webhook(job_id: JobId, webhook_id: str) -> str:
+    """One message to a job's client; there is never a second one."""
+    return f"webhooks.{job_id}.{webhook_id}"
+
+
+def deliveries(job_id: JobId) -> str:
+    """The tries made to reach a job's client, all in one message."""
+    return f"deliveries.{job_id}"
 
 
 def set_aside(stream: str, sequence: int) -> str:

@@ -10,10 +10,13 @@ from shared.domain.kinds import Kind
 from shared.events import subjects
 
 JOBS, STATUS, PREDICTIONS, SET_ASIDE = "JOBS", "STATUS", "PREDICTIONS", "SETASIDE"
+DELETIONS = "DELETIONS"
+WEBHOOKS, DELIVERIES = "WEBHOOKS", "DELIVERIES"
 BUCKET = "job_status"
 BUCKET_STREAM = f"KV_{BUCKET}"
 BUCKET_SUBJECTS = f"$KV.{BUCKET}.>"
-FOLDER = "status"
+FOLDER, ANNOUNCER, DELIVERER = "status", "webhooks", "deliveries"
+REMOVER = "status-deletions"
 
 HOUR = 3600.0
 MIB = 1024 * 1024
@@ -55,6 +58,11 @@ class Topology:
             self._stream(JOBS, subjects.ALL_REQUESTS, max_bytes=self.jobs_max_bytes, discard=DiscardPolicy.NEW),
             self._stream(STATUS, subjects.ALL_LOGS),
             self._stream(PREDICTIONS, subjects.ALL_OWNED_PREDICTIONS),
+            # Younger than the end it deletes, a deletion outlives the log that could bring its job back.
+            self._stream(DELETIONS, subjects.ALL_DELETIONS, per_subject=1),
+            # Sent or not, a message stays for longer than its event: while it is there it cannot be put there again.
+            self._stream(WEBHOOKS, subjects.ALL_WEBHOOKS, max_age=26 * HOUR),
+            self._stream(DELIVERIES, subjects.ALL_DELIVERIES, per_subject=1),
             self._stream(SET_ASIDE, subjects.ALL_SET_ASIDE, max_age=7 * 24 * HOUR, max_bytes=256 * MIB),
         )
 
@@ -65,6 +73,7 @@ class Topology:
         *,
         max_age: float = 24 * HOUR,
         max_bytes: int = -1,
+        per_subject: int = -1,
         discard: DiscardPolicy = DiscardPolicy.OLD,
     ) -> StreamConfig:
         return StreamConfig(
@@ -74,6 +83,7 @@ class Topology:
             storage=StorageType.FILE,
             max_age=max_age,
             max_bytes=max_bytes,
+            max_msgs_per_subject=per_subject,
             discard=discard,
             num_replicas=self.replicas,
             allow_direct=self.direct,
@@ -118,6 +128,32 @@ class Topology:
             max_waiting=512,
         )
 
+    def remover(self) -> ConsumerConfig:
+        """The pull consumer that the status service's replicas share, on ``DELETIONS``."""
+        return ConsumerConfig(
+            durable_name=REMOVER,
+            ack_policy=AckPolicy.EXPLICIT,
+            ack_wait=min(5.0, self.ack_wait),
+            max_ack_pending=1_000,
+            max_waiting=512,
+        )
+
+    def announcer(self) -> ConsumerConfig:
+        """The pull consumer by which the status service's replicas find what clients are to be told, on ``STATUS``."""
+        return self.folder().evolve(durable_name=ANNOUNCER)
+
+    def deliverer(self) -> ConsumerConfig:
+        """The pull consumer from which they tell it, on ``WEBHOOKS``."""
+        return ConsumerConfig(
+            durable_name=DELIVERER,
+            ack_policy=AckPolicy.EXPLICIT,
+            # Longer than a try may take, the writing of it included.
+            ack_wait=2 * self.ack_wait,
+            # A message that waits for its next try is pending all the while: a dead endpoint's must not fill a limit.
+            max_ack_pending=-1,
+            max_waiting=512,
+        )
+
 
 async def ensure_stream(js: JetStreamContext, config: StreamConfig) -> None:
     """Make the stream, or bring the one there to these settings."""
@@ -136,6 +172,9 @@ async def ensure(js: JetStreamContext, topology: Topology) -> None:
     for kind in topology.kinds:
         await js.add_consumer(JOBS, topology.worker(kind))
     await js.add_consumer(STATUS, topology.folder())
+    await js.add_consumer(STATUS, topology.announcer())
+    await js.add_consumer(WEBHOOKS, topology.deliverer())
+    await js.add_consumer(DELETIONS, topology.remover())
 
 
 async def bucket_exists(js: JetStreamContext) -> bool:
