@@ -6,7 +6,7 @@ from shared.domain.kinds import Kind
 from shared.ports.clock import Clock
 from shared.ports.workers import BELIEVED_FOR, Load
 
-ANSWERED_WITHIN = 1.0
+ANSWERED_WITHIN = 0.5
 """Seconds after which a worker that was asked and said nothing is not there. It answers in milliseconds."""
 
 FRESH_FOR = 5.0

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
 from pydantic import BaseModel
 
 from shared.http.server import listen, serving
@@ -21,8 +21,8 @@ class Health(BaseModel):
     detail: str | None = None
 
 
-def health_router(ready: Ready) -> APIRouter:
-    """Return the three routes."""
+def health_router(ready: Ready, *metrics_too: CollectorRegistry) -> APIRouter:
+    """Return the three routes; ``metrics_too`` are shown beside the process's own."""
     router = APIRouter(tags=["operations"])
 
     @router.get("/healthz", response_model=Health, summary="The process is up")
@@ -42,7 +42,8 @@ def health_router(ready: Ready) -> APIRouter:
 
     @router.get("/metrics", summary="Prometheus metrics", response_class=Response)
     async def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+        shown = b"".join(generate_latest(registry) for registry in (REGISTRY, *metrics_too))
+        return Response(shown, media_type=CONTENT_TYPE_LATEST)
 
     return router
 

@@ -1,9 +1,14 @@
 """Counts, as Prometheus scrapes them from ``/metrics``."""
 
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
 from prometheus_client import CollectorRegistry, Counter
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 
 from shared.domain.kinds import Kind
-from shared.ports.meters import Happening
+from shared.ports.meters import Depth, Depths, Happening
 
 
 class PrometheusMeters:
@@ -15,3 +20,33 @@ class PrometheusMeters:
     def count(self, kind: Kind, happening: Happening) -> None:
         """Count one."""
         self._jobs.labels(kind.value, happening.value).inc()
+
+
+def queue_metrics(depths: Depths) -> CollectorRegistry:
+    """Return a registry of the queues' gauges, each read when it is scraped. One for each app, as its queues are."""
+    registry = CollectorRegistry()
+    registry.register(_QueueGauges(depths))
+    return registry
+
+
+class _QueueGauges(Collector):
+    def __init__(self, depths: Depths) -> None:
+        self._depths = depths
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        depths = self._depths()
+        for name, (says, value) in _GAUGES.items():
+            gauge = GaugeMetricFamily(name, says, labels=["kind"])
+            for kind, depth in depths.items():
+                gauge.add_metric([kind.value], value(depth))
+            yield gauge
+
+
+_GAUGES: Mapping[str, tuple[str, Callable[[Depth], float]]] = MappingProxyType(
+    {
+        "greenroom_jobs_queued": ("Jobs that no worker has taken yet", lambda depth: depth.queued),
+        "greenroom_jobs_running": ("Jobs in workers' hands", lambda depth: depth.running),
+        "greenroom_workers": ("Workers alive that take jobs", lambda depth: depth.workers),
+        "greenroom_oldest_wait_seconds": ("How long the first in line waits", lambda depth: depth.oldest_wait),
+    }
+)

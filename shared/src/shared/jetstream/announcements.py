@@ -23,7 +23,7 @@ from shared.tasks import stop
 
 log = structlog.get_logger()
 
-_PROVE_EVERY = 1.0
+_PROVE_EVERY = 0.5
 
 
 class NatsAnnouncer:

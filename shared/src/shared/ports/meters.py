@@ -1,5 +1,7 @@
 """Counting what happens, for operators."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -29,3 +31,17 @@ class Meters(Protocol):
     def count(self, kind: Kind, happening: Happening) -> None:
         """Count one."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How full one kind's queue is: jobs that wait and jobs that run, workers alive, the oldest wait in seconds."""
+
+    queued: int
+    running: int
+    workers: int
+    oldest_wait: float
+
+
+Depths = Callable[[], Mapping[Kind, Depth]]
+"""Says how full the queues are just now; nothing of a kind while that is not known."""
