@@ -1,51 +1,52 @@
 """The app factory: routes, errors, request ids and the page, over services that the wiring puts together."""
 
 from importlib.resources import files
-from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import RedirectResponse
 
 from gateway.document import install_document
 from gateway.job_schemas import job_schemas
 from gateway.routes.app_door import app_router
+from gateway.routes.docs import add_docs
 from gateway.routes.events import events_router
 from gateway.routes.hooks import hooks_router
 from gateway.routes.jobs import jobs_router
+from gateway.routes.listing import listing_router
 from gateway.routes.media import media_router
 from gateway.routes.models import models_router
+from gateway.routes.queue import queue_router
 from gateway.routes.submits import submits_router
 from gateway.services import Services
+from gateway.static import GuardedFiles
 from shared.http.health import Ready, health_router
+from shared.http.meters import queue_metrics
 from shared.http.problem import Problem, install_problem_handlers
 from shared.http.request_ids import RequestIds
 
 _DESCRIPTION = "Character portraits and clips, generated in the background: post a job, poll until a URL appears."
 
 
-_PAGE_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: https:; media-src 'self' https:",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-cache",
-}
+_PAGE_POLICY = "default-src 'self'; img-src 'self' data: https:; media-src 'self' https:"
 
 
 def make_app(services: Services, ready: Ready, webhook_secret: str | None = None) -> FastAPI:
     """Return the gateway's app. ``webhook_secret`` is what Replicate signs its webhooks with, None for none."""
-    app = FastAPI(title="Greenroom", version="1", description=_DESCRIPTION)
+    app = FastAPI(title="Greenroom", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None)
     app.add_middleware(RequestIds)
     install_problem_handlers(app)
     app.include_router(app_router(services))
     app.include_router(submits_router(services))
     app.include_router(models_router(services))
+    app.include_router(listing_router(services))
     app.include_router(jobs_router(services))
     app.include_router(events_router(services))
+    app.include_router(queue_router(services))
     app.include_router(hooks_router(services, webhook_secret))
     app.include_router(media_router(services.media))
-    app.include_router(health_router(ready))
+    app.include_router(health_router(ready, queue_metrics(services.queue.reporter.depths)))
     _add_page(app)
+    add_docs(app)
     install_document(app, job_schemas(services.drafting.catalogue, services.webhooks))
     return app
 
@@ -64,19 +65,9 @@ def starting_app(ready: Ready) -> FastAPI:
     return app
 
 
-class _PageFiles(StaticFiles):
-    """The page's files: nothing foreign runs in them, and a browser asks each time whether they changed."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        """Add what a browser should know about every file."""
-        response = super().file_response(*args, **kwargs)
-        response.headers.update(_PAGE_HEADERS)
-        return response
-
-
 def _add_page(app: FastAPI) -> None:
     @app.get("/", include_in_schema=False)
     async def page() -> RedirectResponse:
         return RedirectResponse("/page/")
 
-    app.mount("/page", _PageFiles(directory=str(files("gateway") / "web"), html=True), name="page")
+    app.mount("/page", GuardedFiles(_PAGE_POLICY, directory=str(files("gateway") / "web"), html=True), name="page")
