@@ -39,6 +39,7 @@ def events_router(services: Services) -> APIRouter:
 
     @router.get(
         "/jobs/{id}/events",
+        status_code=200,
         response_class=EventStream,
         responses={**_STREAM, **_OVER, **problems(404, 410, 503)},
         summary="Listen to a job",
@@ -51,6 +52,7 @@ def events_router(services: Services) -> APIRouter:
 
     @router.get(
         "/events",
+        status_code=200,
         response_class=EventStream,
         responses={**_STREAM, **problems(422, 503)},
         summary="Listen to a show, or to everything",
