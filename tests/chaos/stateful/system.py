@@ -16,6 +16,7 @@ from gateway.lookup import Lookup
 from gateway.submission import Submitter
 from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
+from shared.jetstream.deletions import JetStreamDeletions
 from shared.jetstream.events import open_events
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.outstanding import JetStreamScans
@@ -136,8 +137,9 @@ class System:
         self.scans = JetStreamScans(self.client, self.js)
         self.gateways = {name: self.gateway(name) for name in GATEWAYS}
         log = JetStreamJobLog(self.js, "status", direct=True)
-        self.folder = Folder(self.records, log, self.clock, Retention(TTL))
-        self.rebuilder = Rebuilder(self.records, self.scans, self.folder, TTL)
+        deletions = JetStreamDeletions(self.client, self.js, "status", direct=True)
+        self.folder = Folder(self.records, log, deletions, self.clock, Retention(TTL))
+        self.rebuilder = Rebuilder(self.records, self.scans, deletions, self.folder, TTL)
         self.sweep = self.new_sweep()
 
     def new_sweep(self) -> Sweep:
@@ -158,7 +160,7 @@ class System:
             requests,
             Submitter(stepped_requests, stepped_log),
             Canceler(log, Hinting(self.workers), self.clock),
-            Lookup(cache, log, self.clock),
+            Lookup(cache, log, self.clock, JetStreamDeletions(self.client, self.js, name, direct=True)),
         )
 
     async def start_worker(self, kind: Kind) -> WorkerProcess:

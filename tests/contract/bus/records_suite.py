@@ -102,11 +102,31 @@ class RecordStoreSuite:
 
         assert await bench.store.get(JOB) is not None
 
+    async def test_a_removed_record_is_gone_and_nobody_who_looked_before_brings_it_back(
+        self, bench: RecordsBench
+    ) -> None:
+        await bench.store.make()
+        await bench.store.put(running(), None, None)
+        known = await bench.store.get(JOB)
+        assert known is not None
+
+        await bench.store.remove(JOB)
+        await bench.store.remove(JobId("never-was"))
+
+        assert await bench.store.get(JOB) is None
+        for version in (known.version, None):
+            with pytest.raises(RecordConflict):
+                await bench.store.put(ended(), version, 60.0)
+        with pytest.raises(RecordConflict):
+            await bench.store.put(active(job_id="never-was"), None, None)
+
     async def test_without_a_bucket_reading_and_writing_say_that_it_is_lost(self, bench: RecordsBench) -> None:
         with pytest.raises(RecordLost):
             await bench.store.get(JOB)
         with pytest.raises(RecordLost):
             await bench.store.put(active(), None, None)
+        with pytest.raises(RecordLost):
+            await bench.store.remove(JOB)
 
     async def test_a_bucket_is_complete_once_that_is_said_until_it_is_lost(self, bench: RecordsBench) -> None:
         assert await bench.store.state() is None
@@ -166,6 +186,18 @@ class RecordReaderSuite:
             return await bench.reader.get(JOB) == running()
 
         assert await eventually(shown, within=4.0)
+
+    async def test_it_comes_to_tell_that_a_record_was_removed(self, bench: RecordsBench) -> None:
+        await bench.store.make()
+        await bench.store.put(ended(), None, None)
+        assert await bench.reader.get(JOB) == ended()
+
+        await bench.store.remove(JOB)
+
+        async def gone() -> bool:
+            return await bench.reader.get(JOB) is None
+
+        assert await eventually(gone, within=4.0)
 
     async def test_without_a_bucket_there_is_no_record_and_no_state(self, bench: RecordsBench) -> None:
         assert await bench.reader.get(JOB) is None

@@ -13,6 +13,7 @@ from gateway.submission import JobIdTaken, Submitted, Submitter
 from shared.domain.ids import JobId
 from shared.domain.job import accept, fail, past_deadline
 from shared.domain.kinds import Kind
+from shared.jetstream.deletions import JetStreamDeletions
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.record_cache import open_record_cache
 from shared.jetstream.requests import JetStreamRequests
@@ -130,6 +131,7 @@ async def test_a_poll_right_after_acceptance_finds_the_job_on_any_gateway(
         other = second.jetstream(timeout=5)
         for n in range(50):
             accepted = await gateway(js, "g").submit(a_request(f"job-{n}"), named=False)
-            lookup = Lookup(cache, JetStreamJobLog(other, "h", direct=True), SystemClock())
+            deletions = JetStreamDeletions(second, other, "h", direct=True)
+            lookup = Lookup(cache, JetStreamJobLog(other, "h", direct=True), SystemClock(), deletions)
 
             assert await lookup.find(JobId(f"job-{n}")) == Record(accepted.entry, None)

@@ -29,10 +29,12 @@ class MemoryBucket:
     state: BucketState | None = None
     versions: int = 0
     puts: list[Record] = field(default_factory=list)
+    removed: set[JobId] = field(default_factory=set)
 
     def lose(self) -> None:
         """Lose the bucket, as a server's restart loses one held in memory."""
         self.rows = self.state = None
+        self.removed.clear()
 
 
 class MemoryRecords:
@@ -51,12 +53,16 @@ class MemoryRecords:
         known = rows.get(job_id)
         if known is not None and self._gone(known):
             known = None
-        if (known.version if known else None) != version:
+        if (known.version if known else None) != version or job_id in self._bucket.removed:
             raise RecordConflict
         self._bucket.versions += 1
         until = None if ttl is None else self._clock.now() + timedelta(seconds=ttl)
         rows[job_id] = Row(record, self._bucket.versions, until)
         self._bucket.puts.append(record)
+
+    async def remove(self, job_id: JobId) -> None:
+        (await self._rows()).pop(job_id, None)
+        self._bucket.removed.add(job_id)
 
     async def state(self) -> BucketState | None:
         await self._answer()

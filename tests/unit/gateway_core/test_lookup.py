@@ -9,10 +9,12 @@ from shared.domain.fold import Entry
 from shared.domain.ids import JobId
 from shared.domain.job import Change, accept, fail, past_deadline, start
 from shared.events.codec import encode_change
+from shared.ports.deletions import Deletion
 from shared.ports.job_log import BusUnavailable
 from shared.ports.records import BucketState, Record
 from tests.support.fakes.bus import MemoryBus, MemoryJobLog
 from tests.support.fakes.clock import ManualClock
+from tests.support.fakes.deletions import MemoryDeletions
 from tests.support.fakes.records import MemoryBucket, MemoryRecordReader, MemoryRecords
 from tests.support.jobs import a_request
 
@@ -26,7 +28,9 @@ class Desk:
     def __init__(self) -> None:
         self.bus, self.bucket, self.clock = MemoryBus(), MemoryBucket(), ManualClock()
         self.records = MemoryRecords(self.bucket, self.clock)
-        self.lookup = Lookup(MemoryRecordReader(self.bucket, self.clock), MemoryJobLog(self.bus, "gateway"), self.clock)
+        self.deletions = MemoryDeletions()
+        reader, log = MemoryRecordReader(self.bucket, self.clock), MemoryJobLog(self.bus, "gateway")
+        self.lookup = Lookup(reader, log, self.clock, self.deletions)
 
     def say(self, change: Change) -> Entry:
         """Write an event."""
@@ -99,6 +103,23 @@ async def test_a_record_the_server_has_not_removed_yet_is_pruned_on_time(desk: D
     desk.clock.advance(TTL + 1)
 
     assert await desk.lookup.find(JOB) == Pruned(ended.job)
+
+
+async def test_a_job_that_was_deleted_is_pruned_before_its_time(desk: Desk) -> None:
+    """Its log still tells of it for a day."""
+    await desk.whole_bucket()
+    ended = desk.ended()
+    await desk.deletions.add(Deletion(JOB, ended.job.request, desk.clock.now()))
+
+    assert await desk.lookup.find(JOB) == Pruned(ended.job)
+
+
+async def test_a_job_under_the_id_of_a_deleted_one_is_found(desk: Desk) -> None:
+    await desk.whole_bucket()
+    ended = desk.ended()
+    await desk.deletions.add(Deletion(JOB, ended.job.request + 1, desk.clock.now()))
+
+    assert isinstance(await desk.lookup.find(JOB), Record)
 
 
 async def test_while_no_bucket_says_how_long_records_stay_what_is_known_is_told(desk: Desk) -> None:

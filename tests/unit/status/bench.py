@@ -13,6 +13,7 @@ from shared.domain.request import JobRequest
 from shared.domain.states import Stage
 from shared.events.codec import encode_change
 from shared.ports.records import Record
+from status.deleting import Remover
 from status.folding import Folder
 from status.rebuilding import Rebuilder
 from status.retention import Retention
@@ -20,6 +21,7 @@ from status.service import FoldLoop
 from status.sweeping import Sweep
 from tests.support.fakes.bus import MemoryBus, MemoryJobLog, MemoryRequests
 from tests.support.fakes.clock import ManualClock
+from tests.support.fakes.deletions import MemoryDeletions
 from tests.support.fakes.records import MemoryBucket, MemoryRecords
 from tests.support.jobs import a_request, an_output
 from tests.unit.domain.moves import random_life
@@ -63,11 +65,12 @@ class Service:
         log = MemoryJobLog(bench.bus, name)
         self.events = MemoryEvents()
         self.records = MemoryRecords(bench.bucket, bench.clock)
-        self.folder = Folder(self.records, log, bench.clock, Retention(ttl))
-        self.rebuilder = Rebuilder(self.records, MemoryLogs(bench), self.folder, ttl)
+        self.folder = Folder(self.records, log, bench.deletions, bench.clock, Retention(ttl))
+        self.rebuilder = Rebuilder(self.records, MemoryLogs(bench), bench.deletions, self.folder, ttl)
         self.loop = FoldLoop(self.events, self.folder, self.rebuilder)
         requests = MemoryRequests(bench.bus, name)
         self.sweep = Sweep(requests, requests, log, bench.clock, ttl)
+        self.remover = Remover(bench.deletions, self.records, requests)
 
 
 @dataclass
@@ -93,6 +96,7 @@ class Bench:
     bus: MemoryBus = field(default_factory=MemoryBus)
     bucket: MemoryBucket = field(default_factory=MemoryBucket)
     clock: ManualClock = field(default_factory=ManualClock)
+    deletions: MemoryDeletions = field(default_factory=MemoryDeletions)
     lose_bucket_after: int | None = None
 
     def __post_init__(self) -> None:

@@ -7,13 +7,14 @@ from shared.domain.fold import Entry, precedence
 from shared.domain.ids import JobId
 from shared.domain.job import Job
 from shared.ports.clock import Clock
+from shared.ports.deletions import Deletions
 from shared.ports.job_log import BusUnavailable, JobLog, LogUnreadable
 from shared.ports.records import Record, RecordReader
 
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """There was such a job; its record's time has passed."""
+    """There was such a job; its record's time has passed, or it was deleted."""
 
     job: Job
 
@@ -21,10 +22,11 @@ class Pruned:
 class Lookup:
     """Reads jobs. May raise ``BusUnavailable``."""
 
-    def __init__(self, records: RecordReader, log: JobLog, clock: Clock) -> None:
+    def __init__(self, records: RecordReader, log: JobLog, clock: Clock, deletions: Deletions) -> None:
         self._records = records
         self._log = log
         self._clock = clock
+        self._deletions = deletions
 
     async def find(self, job_id: JobId) -> Record | Pruned | None:
         """Return the job's record, that it was pruned, or None when no such job was accepted within a day."""
@@ -33,9 +35,14 @@ class Lookup:
             entry = await self._log.last(job_id)
             if entry is None:
                 return None
-            record = self._records.note(Record(entry, await self._expiry(entry)))
-        expired = record.expires_at is not None and record.expires_at <= self._clock.now()
-        return Pruned(record.entry.job) if expired else record
+            told = Record(entry, await self._expiry(entry))
+            if entry.job.done and not self._over(told) and await self._deletions.has(entry.job):
+                return Pruned(entry.job)
+            record = self._records.note(told)
+        return Pruned(record.entry.job) if self._over(record) else record
+
+    def _over(self, record: Record) -> bool:
+        return record.expires_at is not None and record.expires_at <= self._clock.now()
 
     async def newest(self, record: Record) -> Record:
         """Return a record found here as the job's log itself has it, for whoever will hear only what comes next.

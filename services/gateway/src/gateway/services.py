@@ -6,9 +6,11 @@ from fastapi import Request
 
 from gateway.canceling import Canceler
 from gateway.drafts import Drafting
+from gateway.listing import Listing
 from gateway.live import Live
 from gateway.live_streams import Streams
 from gateway.lookup import Lookup
+from gateway.queue import Queue
 from gateway.routes.media import ServedMedia
 from gateway.submission import Submitter
 from shared.domain.webhook_url import WebhookRule
@@ -24,9 +26,11 @@ class Services:
     drafting: Drafting
     submitter: Submitter
     lookup: Lookup
+    listing: Listing
     canceler: Canceler
     live: Live
     streams: Streams
+    queue: Queue
     hints: Hints
     media: ServedMedia
     clock: Clock
@@ -39,4 +43,4 @@ class Services:
 
     def views(self, request: Request) -> Views:
         """Return the views with addresses this client can use."""
-        return Views(self.base(request))
+        return Views(self.base(request), self.queue.outlook.look_ahead)

@@ -14,17 +14,23 @@ from gateway.app import make_app, starting_app
 from gateway.canceling import Canceler
 from gateway.config import Settings
 from gateway.drafts import Drafting
+from gateway.listing import Listing
 from gateway.live import open_live
 from gateway.live_fanout import Fanout
 from gateway.live_streams import Streams
 from gateway.lookup import Lookup
+from gateway.queue import Queue
 from gateway.services import Services
 from gateway.submission import Submitter
 from shared.catalogue.loading import load
 from shared.http.health import Ready
 from shared.http.server import listen, serving
+from shared.jetstream.announcements import hearing_workers
+from shared.jetstream.backlog import JetStreamBacklog
 from shared.jetstream.connection import connected, declared
+from shared.jetstream.deletions import JetStreamDeletions
 from shared.jetstream.event_feed import JetStreamEventFeed
+from shared.jetstream.filings import JetStreamFilings
 from shared.jetstream.hints import NatsHints
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.record_cache import RecordCache, open_record_cache
@@ -69,16 +75,27 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
         state.client, state.cache = client, cache
         job_log = JetStreamJobLog(js, name, direct=topology.direct)
         hints = NatsHints(client)
-        lookup, feed = Lookup(cache, job_log, clock), JetStreamEventFeed(client, js)
+        requests = JetStreamRequests(js, name, direct=topology.direct)
+        deletions = JetStreamDeletions(client, js, name, direct=topology.direct)
+        lookup, feed = Lookup(cache, job_log, clock, deletions), JetStreamEventFeed(client, js)
+        submitter = Submitter(requests, job_log)
+        listing = Listing(JetStreamFilings(client, js), lookup)
         fanout = Fanout(settings.live_max_clients)
-        async with open_live(feed, lookup, fanout, stop) as live:
+        queue = Queue(JetStreamBacklog(client, js), clock)
+        async with (
+            hearing_workers(client, queue.roster),
+            queue.kept(feed) as overheard,
+            open_live(overheard, lookup, fanout, stop) as live,
+        ):
             services = Services(
                 drafting=Drafting(catalogue, clock, ids, settings.job_deadline_seconds),
-                submitter=Submitter(JetStreamRequests(js, name, direct=topology.direct), job_log),
+                submitter=submitter,
                 lookup=lookup,
+                listing=listing,
                 canceler=Canceler(job_log, hints, clock),
                 live=live,
                 streams=Streams(feed, lookup, fanout),
+                queue=queue,
                 hints=hints,
                 media=media,
                 clock=clock,

@@ -1,10 +1,14 @@
-"""Folding entries into the bucket, one compare-and-set each, so that replicas and repeats do no harm."""
+"""Folding entries into the bucket, one compare-and-set each, so that replicas and repeats do no harm.
+
+A job that was deleted is left out: its log is still there, and would bring it back.
+"""
 
 import asyncio
 from collections.abc import Iterable
 
 from shared.domain.fold import Entry, later
 from shared.ports.clock import Clock
+from shared.ports.deletions import Deletions
 from shared.ports.job_log import BusUnavailable, JobLog, LogUnreadable
 from shared.ports.records import Record, RecordConflict, RecordStore, Versioned
 from status.retention import Retention, seconds_left
@@ -16,9 +20,12 @@ _AT_ONCE = 128
 class Folder:
     """Brings records up to entries. May raise ``BusUnavailable`` and ``RecordLost``; folding again is then safe."""
 
-    def __init__(self, records: RecordStore, log: JobLog, clock: Clock, retention: Retention) -> None:
+    def __init__(
+        self, records: RecordStore, log: JobLog, deletions: Deletions, clock: Clock, retention: Retention
+    ) -> None:
         self._records = records
         self._log = log
+        self._deletions = deletions
         self._clock = clock
         self._retention = retention
 
@@ -44,7 +51,8 @@ class Folder:
             known = await self._records.get(entry.job.job_id)
             newest = later(known.record.entry, entry) if known else await self._newest(entry)
             record = self._retention.record(newest)
-            if known and record == known.record:
+            settled = record == known.record if known else await self._is_over(record)
+            if settled:
                 return
             try:
                 await self._put(record, known)
@@ -61,6 +69,11 @@ class Folder:
         except LogUnreadable:
             return entry
         return entry if last is None else later(entry, last)
+
+    async def _is_over(self, record: Record) -> bool:
+        """Whether a record that is not there is not to be made: its time has passed, or its job was deleted."""
+        ttl = seconds_left(record, self._clock.now())
+        return ttl is not None and (ttl <= 0 or await self._deletions.has(record.entry.job))
 
     async def _insert(self, entry: Entry) -> None:
         try:

@@ -7,6 +7,7 @@ from typing import Protocol
 import structlog
 
 from shared.domain.fold import Entry
+from shared.ports.deletions import Deletions
 from shared.ports.records import BucketState, RecordStore
 from status.folding import Folder
 
@@ -26,9 +27,10 @@ class Logs(Protocol):
 class Rebuilder:
     """Makes the bucket again when it is not complete. ``ttl`` is what the bucket then says of itself."""
 
-    def __init__(self, records: RecordStore, logs: Logs, folder: Folder, ttl: timedelta) -> None:
+    def __init__(self, records: RecordStore, logs: Logs, deletions: Deletions, folder: Folder, ttl: timedelta) -> None:
         self._records = records
         self._logs = logs
+        self._deletions = deletions
         self._folder = folder
         self._state = BucketState(ttl.total_seconds())
 
@@ -41,9 +43,14 @@ class Rebuilder:
         if state == self._state:
             return False
         await self._records.make()
+        # Asked after the bucket is there: what is deleted from now on is removed from it as ever.
+        deleted = await self._deletions.all()
         count = 0
         batch: list[Entry] = []
         async for entry in self._logs.last_entries():
+            deletion = deleted.get(entry.job.job_id)
+            if deletion is not None and deletion.is_of(entry.job):
+                continue
             batch.append(entry)
             if len(batch) == _BATCH:
                 await self._folder.fold_all(batch, into_empty=state is None)

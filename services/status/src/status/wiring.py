@@ -11,6 +11,7 @@ from nats.aio.client import Client
 
 from shared.http.health import serving_health
 from shared.jetstream.connection import connected, declared
+from shared.jetstream.deletions import JetStreamDeletions, open_deletions
 from shared.jetstream.events import open_events
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.outstanding import JetStreamScans
@@ -23,6 +24,7 @@ from shared.runtime.clock import SystemClock
 from shared.runtime.process import process_name
 from shared.wiring.bus import server_of
 from status.config import Settings
+from status.deleting import Remover
 from status.folding import Folder
 from status.rebuilding import Rebuilder
 from status.retention import Retention
@@ -61,17 +63,20 @@ async def running(
         readiness.client = client
         job_log = JetStreamJobLog(js, name, direct=topology.direct)
         records, scans = JetStreamRecords(js, topology), JetStreamScans(client, js)
-        folder = Folder(records, job_log, clock, Retention(ttl))
-        rebuilder = Rebuilder(records, scans, folder, ttl)
-        sweep = Sweep(scans, JetStreamRequests(js, name, direct=topology.direct), job_log, clock, ttl)
+        requests = JetStreamRequests(js, name, direct=topology.direct)
+        deletions = JetStreamDeletions(client, js, name, direct=topology.direct)
+        folder = Folder(records, job_log, deletions, clock, Retention(ttl))
+        rebuilder = Rebuilder(records, scans, deletions, folder, ttl)
+        sweep = Sweep(scans, requests, job_log, clock, ttl)
 
         async def keep_whole() -> None:
             await rebuilder.ensure()
             readiness.folding = True
 
-        async with open_events(client, js) as events, asyncio.TaskGroup() as group:
+        async with open_events(client, js) as events, open_deletions(client) as deleted, asyncio.TaskGroup() as group:
             group.create_task(repeat(keep_whole, _BUCKET_EVERY, stop))
             group.create_task(repeat(FoldLoop(events, folder, rebuilder).once, 0.0, stop))
+            group.create_task(repeat(Remover(deleted, records, requests).once, 0.0, stop))
             group.create_task(repeat(sweep.once, _SWEEP_EVERY, stop))
             if settings.media_ttl_seconds is not None:
                 group.create_task(repeat(_media_pruning(settings), _MEDIA_EVERY, stop))

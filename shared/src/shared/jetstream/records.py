@@ -22,6 +22,10 @@ def is_removed(message: RawStreamMsg | Msg) -> bool:
     return "KV-Operation" in headers or "Nats-Marker-Reason" in headers or not message.data
 
 
+_REMOVED = {"KV-Operation": "DEL"}
+_REMOVED_SECONDS = 600
+
+
 class JetStreamRecords:
     """:class:`shared.ports.records.RecordStore` over the bucket's stream.
 
@@ -54,6 +58,16 @@ class JetStreamRecords:
             if marker is None:
                 raise
             await self._publish(subject, body, marker, ttl)
+
+    async def remove(self, job_id: JobId) -> None:
+        """See :meth:`shared.ports.records.RecordStore.remove`."""
+        try:
+            with translated():
+                await self._js.publish(
+                    bucket_subject(key_of(job_id)), headers=_REMOVED, stream=BUCKET_STREAM, msg_ttl=_REMOVED_SECONDS
+                )
+        except BusUnavailable as error:
+            raise await self._lost_or(error) from error
 
     async def state(self) -> BucketState | None:
         """See :meth:`shared.ports.records.RecordStore.state`."""
@@ -96,8 +110,12 @@ class JetStreamRecords:
             raise
 
     async def _marker(self, key: str) -> int | None:
+        # What expired makes room. What was removed keeps its place for a while: a writer that looked before the removal
+        # must not bring the record back.
         message = await self._last(key)
-        return message.seq if message is not None and is_removed(message) else None
+        if message is None or not is_removed(message) or (message.headers or {}).items() >= _REMOVED.items():
+            return None
+        return message.seq
 
     async def _last(self, key: str) -> RawStreamMsg | None:
         subject = bucket_subject(key)

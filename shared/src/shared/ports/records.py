@@ -53,6 +53,13 @@ class RecordStore(Protocol):
         """
         ...
 
+    async def remove(self, job_id: JobId) -> None:
+        """Take a record away, if there is one; for some minutes afterwards :meth:`put` finds no free place.
+
+        Whoever was about to write one where there was none meets a :class:`RecordConflict`, and looks again.
+        """
+        ...
+
     async def state(self) -> BucketState | None:
         """Return what :meth:`complete` last wrote, None when the bucket is not complete; never :class:`RecordLost`."""
         ...

@@ -15,6 +15,7 @@ from shared.domain.kinds import Kind
 from shared.events import subjects
 from shared.jetstream.beats import Beats
 from shared.jetstream.connection import Server
+from shared.jetstream.deletions import JetStreamDeletions, open_deletions
 from shared.jetstream.filings import JetStreamFilings
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.outstanding import JetStreamScans
@@ -25,6 +26,7 @@ from shared.jetstream.records import JetStreamRecords
 from shared.jetstream.requests import JetStreamRequests
 from shared.jetstream.topology import BUCKET_STREAM, JOBS, SET_ASIDE, STATUS, Topology
 from shared.ports.bus import Predictions
+from tests.contract.bus.deletions_suite import DeletionsBench, DeletionsSuite
 from tests.contract.bus.filings_suite import FilingsBench, FilingsSuite
 from tests.contract.bus.job_log_suite import JobLogSuite, LogBench
 from tests.contract.bus.predictions_suite import PredictionsSuite
@@ -68,6 +70,13 @@ class TestJetStreamFilings(FilingsSuite):
     def bench(self, client: Client, js: JetStreamContext, topology: Topology) -> FilingsBench:
         requests = JetStreamRequests(js, "g", direct=topology.direct)
         return FilingsBench(requests, JetStreamFilings(client, js), lambda claim, body: put_request(js, claim, body))
+
+
+class TestJetStreamDeletions(DeletionsSuite):
+    @pytest.fixture
+    async def bench(self, client: Client, js: JetStreamContext, topology: Topology) -> AsyncIterator[DeletionsBench]:
+        async with open_deletions(client) as feed:
+            yield DeletionsBench(JetStreamDeletions(client, js, "g", direct=topology.direct), feed.next_batch)
 
 
 class TestJetStreamPredictions(PredictionsSuite):

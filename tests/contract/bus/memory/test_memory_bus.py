@@ -8,6 +8,7 @@ import pytest
 
 from shared.domain.kinds import Kind
 from shared.ports.bus import Predictions
+from tests.contract.bus.deletions_suite import DeletionsBench, DeletionsSuite
 from tests.contract.bus.filings_suite import FilingsBench, FilingsSuite
 from tests.contract.bus.job_log_suite import JobLogSuite, LogBench
 from tests.contract.bus.predictions_suite import PredictionsSuite
@@ -16,6 +17,7 @@ from tests.contract.bus.records_suite import RecordReaderSuite, RecordsBench, Re
 from tests.contract.bus.requests_suite import RequestsBench, RequestsSuite
 from tests.support.fakes.bus import MemoryBus, MemoryJobLog, MemoryPredictions, MemoryRequests
 from tests.support.fakes.clock import FakeClock
+from tests.support.fakes.deletions import MemoryDeletions
 from tests.support.fakes.filings import MemoryFilings
 from tests.support.fakes.queue import MemoryConsumer, MemoryQueue
 from tests.support.fakes.records import MemoryBucket, MemoryRecordReader, MemoryRecords
@@ -52,6 +54,13 @@ class TestMemoryFilings(FilingsSuite):
             return bus.put_request(Kind.PORTRAIT, claim, body)
 
         return FilingsBench(MemoryRequests(bus), MemoryFilings(bus), put_raw)
+
+
+class TestMemoryDeletions(DeletionsSuite):
+    @pytest.fixture
+    def bench(self) -> DeletionsBench:
+        deletions = MemoryDeletions()
+        return DeletionsBench(deletions, deletions.next_batch)
 
 
 class TestMemoryPredictions(PredictionsSuite):
