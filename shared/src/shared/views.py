@@ -96,6 +96,10 @@ class Prospect:
     eta: datetime | None = None
     explanation: str | None = None
 
+    def detail(self, job: Job) -> str | None:
+        """Return what the job's ``detail`` is to say."""
+        return self.explanation or job.detail
+
 
 LookAhead = Callable[[Job], Prospect]
 """Says what is to be expected of a job just now."""
@@ -135,7 +139,7 @@ class Views:
             stage=job.stage,
             done=job.done,
             progress=job.progress,
-            detail=prospect.explanation or job.detail,
+            detail=prospect.detail(job),
             output_url=self.output_url(job),
             output=OutputView(**output) if output else None,
             error=ErrorView(code=failure.code, message=failure.message, retryable=failure.retryable)

@@ -123,11 +123,13 @@ async def _status(services: Services, request: Request, kind: Kind, text: str | 
         found = None
     if not isinstance(found, Record) or found.entry.job.kind is not kind:
         return StatusView()
-    job = found.entry.job
+    job, views = found.entry.job, services.views(request)
+    prospect = views.prospect(job)
     return StatusView(
         status=job.status,
-        detail=job.detail,
-        output_url=services.views(request).output_url(job),
+        detail=prospect.detail(job),
+        output_url=views.output_url(job),
         stage=job.stage,
         progress=job.progress,
+        queue_position=prospect.queue_position,
     )
