@@ -65,6 +65,7 @@ RULES = (
     Rule("gateway.config", ("shared.runtime", "shared.wiring"), ("pydantic", "standardwebhooks")),
     Rule("gateway.routes.hooks", (*CORE, "shared.http", "gateway"), (*WEB, "standardwebhooks", "structlog")),
     *(Rule(f"{service}.wiring", ("shared", service), ANYTHING) for service in SERVICES),
+    Rule("status.webhook_wiring", ("shared", "status"), ANYTHING),
     *(
         Rule(f"{service}.__main__", ("shared.runtime", "shared.wiring", f"{service}.config", f"{service}.wiring"))
         for service in SERVICES
@@ -76,7 +77,11 @@ RULES = (
     ),
 )
 
-OUTER = (*(f"{service}.{edge}" for service in SERVICES for edge in ("wiring", "__main__", "config")), "shared.wiring")
+OUTER = (
+    *(f"{service}.{edge}" for service in SERVICES for edge in ("wiring", "__main__", "config")),
+    "shared.wiring",
+    "status.webhook_wiring",
+)
 """The edges: they import everything, so nothing but an edge may import them."""
 
 LONGEST = 300

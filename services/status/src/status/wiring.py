@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import structlog
 from nats.aio.client import Client
+from prometheus_client import REGISTRY, CollectorRegistry
 
 from shared.http.health import serving_health
 from shared.jetstream.connection import connected, declared
@@ -30,6 +31,7 @@ from status.rebuilding import Rebuilder
 from status.retention import Retention
 from status.service import FoldLoop, repeat
 from status.sweeping import Sweep
+from status.webhook_wiring import webhook_loops
 
 log = structlog.get_logger()
 
@@ -54,9 +56,17 @@ class Readiness:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, stop: asyncio.Event, topology: Topology, readiness: Readiness
+    settings: Settings,
+    stop: asyncio.Event,
+    topology: Topology,
+    readiness: Readiness,
+    registry: CollectorRegistry | None = None,
 ) -> AsyncIterator[None]:
-    """Run the loops in the background while the context is open; leaving it sets ``stop`` and waits for them."""
+    """Run the loops in the background while the context is open; leaving it sets ``stop`` and waits for them.
+
+    What is counted is counted in ``registry``; without one nobody sees it.
+    """
+    registry = registry or CollectorRegistry()
     name, clock = process_name("status"), SystemClock()
     ttl = timedelta(seconds=settings.status_ttl_seconds)
     async with connected(server_of(settings), name, stop) as client, declared(client, topology, stop) as js:
@@ -73,11 +83,18 @@ async def running(
             await rebuilder.ensure()
             readiness.folding = True
 
-        async with open_events(client, js) as events, open_deletions(client) as deleted, asyncio.TaskGroup() as group:
+        async with (
+            open_events(client, js) as events,
+            open_deletions(client) as deleted,
+            webhook_loops(settings, client, js, topology, clock, registry) as webhooks,
+            asyncio.TaskGroup() as group,
+        ):
             group.create_task(repeat(keep_whole, _BUCKET_EVERY, stop))
             group.create_task(repeat(FoldLoop(events, folder, rebuilder).once, 0.0, stop))
             group.create_task(repeat(Remover(deleted, records, requests).once, 0.0, stop))
             group.create_task(repeat(sweep.once, _SWEEP_EVERY, stop))
+            for once in webhooks:
+                group.create_task(repeat(once, 0.0, stop))
             if settings.media_ttl_seconds is not None:
                 group.create_task(repeat(_media_pruning(settings), _MEDIA_EVERY, stop))
             yield
@@ -105,7 +122,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     topology = Topology(replicas=settings.nats_replicas)
     async with (
         serving_health(settings.health_port, readiness.waiting_for),
-        running(settings, stop, topology, readiness),
+        running(settings, stop, topology, readiness, REGISTRY),
     ):
         log.info("Folding events", action="folding")
         await stop.wait()

@@ -99,17 +99,16 @@ class DeliveryLog:
 
     def due_in(self, message: Message, now: datetime) -> float | None:
         """Return the seconds until ``message`` should be tried, 0 for now, None when it should be no more."""
-        if any(each.outcome is Outcome.STOPPED for each in self.tries):
+        own = self._of(message)
+        stopped = any(each.outcome is Outcome.STOPPED for each in self.tries)
+        # Two may have tried at once: that one of them was heard is the end of it, whatever was written after.
+        if stopped or any(each.next_at is None for each in own):
             return None
-        last = self._last(message)
-        if last is None:
-            return 0.0
-        return None if last.next_at is None else max(0.0, (last.next_at - now).total_seconds())
+        return max((0.0, *((each.next_at - now).total_seconds() for each in own if each.next_at is not None)))
 
     def tried(self, message: Message, at: datetime, answer: Answer, chance: float) -> "DeliveryLog":
         """Return the log with the try that began at ``at``. ``chance``, from 0 to 1, shortens the pause."""
-        last = self._last(message)
-        number = last.number + 1 if last else 1
+        number = len(self._of(message)) + 1
         outcome, next_at = _consequence(message, number, at + timedelta(seconds=answer.seconds), answer, chance)
         entry = Try(
             webhook_id=message.webhook_id,
@@ -124,8 +123,8 @@ class DeliveryLog:
         )
         return DeliveryLog(job_id=self.job_id, request=self.request, tries=(*self.tries, entry))
 
-    def _last(self, message: Message) -> Try | None:
-        return next((each for each in reversed(self.tries) if each.webhook_id == message.webhook_id), None)
+    def _of(self, message: Message) -> list[Try]:
+        return [each for each in self.tries if each.webhook_id == message.webhook_id]
 
 
 def _consequence(

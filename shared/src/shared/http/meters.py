@@ -8,6 +8,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from shared.domain.kinds import Kind
+from shared.domain.webhooks import Outcome
 from shared.ports.meters import Depth, Depths, Happening
 
 
@@ -50,3 +51,16 @@ _GAUGES: Mapping[str, tuple[str, Callable[[Depth], float]]] = MappingProxyType(
         "greenroom_oldest_wait_seconds": ("How long the first in line waits", lambda depth: depth.oldest_wait),
     }
 )
+
+
+class PrometheusDeliveryMeters:
+    """:class:`shared.ports.webhooks.DeliveryMeters` as one counter, ``greenroom_webhook_tries_total{outcome}``."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._tries = Counter("greenroom_webhook_tries", "Tries to tell a client", ["outcome"], registry=registry)
+        for outcome in Outcome:
+            self._tries.labels(outcome.value)
+
+    def count(self, outcome: Outcome) -> None:
+        """Count one try."""
+        self._tries.labels(outcome.value).inc()
