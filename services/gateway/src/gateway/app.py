@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from gateway.document import install_document
 from gateway.job_schemas import job_schemas
 from gateway.routes.app_door import app_router
+from gateway.routes.changes import changes_router
 from gateway.routes.docs import add_docs
 from gateway.routes.events import events_router
 from gateway.routes.hooks import hooks_router
@@ -17,6 +18,7 @@ from gateway.routes.media import media_router
 from gateway.routes.models import models_router
 from gateway.routes.queue import queue_router
 from gateway.routes.submits import submits_router
+from gateway.routes.timeline import timeline_router
 from gateway.services import Services
 from gateway.static import GuardedFiles
 from shared.http.health import Ready, health_router
@@ -40,6 +42,8 @@ def make_app(services: Services, ready: Ready, webhook_secret: str | None = None
     app.include_router(models_router(services))
     app.include_router(listing_router(services))
     app.include_router(jobs_router(services))
+    app.include_router(changes_router(services))
+    app.include_router(timeline_router(services))
     app.include_router(events_router(services))
     app.include_router(queue_router(services))
     app.include_router(hooks_router(services, webhook_secret))

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from fastapi import Request
 
 from gateway.canceling import Canceler
+from gateway.deleting import Deleter
 from gateway.drafts import Drafting
 from gateway.listing import Listing
 from gateway.live import Live
 from gateway.live_streams import Streams
 from gateway.lookup import Lookup
 from gateway.queue import Queue
+from gateway.retrying import Retrier
 from gateway.routes.media import ServedMedia
 from gateway.submission import Submitter
 from shared.domain.webhook_url import WebhookRule
 from shared.ports.clock import Clock
 from shared.ports.hints import Hints
+from shared.ports.timelines import Timelines
 from shared.views import Views
 
 
@@ -27,6 +30,9 @@ class Services:
     submitter: Submitter
     lookup: Lookup
     listing: Listing
+    retrier: Retrier
+    deleter: Deleter
+    timelines: Timelines
     canceler: Canceler
     live: Live
     streams: Streams

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from gateway.app import make_app, starting_app
 from gateway.canceling import Canceler
 from gateway.config import Settings
+from gateway.deleting import Deleter
 from gateway.drafts import Drafting
 from gateway.listing import Listing
 from gateway.live import open_live
@@ -20,6 +21,7 @@ from gateway.live_fanout import Fanout
 from gateway.live_streams import Streams
 from gateway.lookup import Lookup
 from gateway.queue import Queue
+from gateway.retrying import Retrier
 from gateway.services import Services
 from gateway.submission import Submitter
 from shared.catalogue.loading import load
@@ -35,6 +37,7 @@ from shared.jetstream.hints import NatsHints
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.record_cache import RecordCache, open_record_cache
 from shared.jetstream.requests import JetStreamRequests
+from shared.jetstream.timelines import JetStreamTimelines
 from shared.jetstream.topology import Topology
 from shared.media.store import open_store
 from shared.runtime.clock import RandomIds, SystemClock
@@ -92,6 +95,9 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
                 submitter=submitter,
                 lookup=lookup,
                 listing=listing,
+                retrier=Retrier(requests, submitter, job_log, listing, clock),
+                deleter=Deleter(deletions, cache, media, clock),
+                timelines=JetStreamTimelines(client, js),
                 canceler=Canceler(job_log, hints, clock),
                 live=live,
                 streams=Streams(feed, lookup, fanout),

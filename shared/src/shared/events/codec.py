@@ -53,9 +53,10 @@ def _dump(event: Envelope, traceparent: str | None) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An event read back: its id, and the entry it is in the log."""
+    """An event read back: its id, the process that wrote it, and the entry it is in the log."""
 
     event_id: str
+    source: str
     entry: Entry
 
 
@@ -70,7 +71,7 @@ def decode_event(body: bytes, revision: int) -> Read:
         raise Unreadable(why, foreign=not is_ours(event.type)) from error
     if job.job_id != event.subject:
         raise Unreadable(f"event {event.id} is about {event.subject} but tells of {job.job_id}")
-    return Read(event.id, Entry(revision, fact, job))
+    return Read(event.id, event.source, Entry(revision, fact, job))
 
 
 def decode_request(body: bytes) -> JobRequest:

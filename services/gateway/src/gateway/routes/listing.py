@@ -67,7 +67,7 @@ class JobsView(View):
     def of(cls, page: Page, views: Views) -> Self:
         """Write a page."""
         jobs = [views.job(record) for record in page.records]
-        return cls(jobs=jobs, next_cursor=None if page.below is None else write_cursor(page.below))
+        return cls(jobs=jobs, next_cursor=next_cursor(page.below))
 
 
 def listing_router(services: Services) -> APIRouter:
@@ -84,6 +84,11 @@ def listing_router(services: Services) -> APIRouter:
         return JobsView.of(page, services.views(request))
 
     return router
+
+
+def next_cursor(below: int | None) -> str | None:
+    """Return the cursor of what was filed below a sequence, None for nothing."""
+    return None if below is None else write_cursor(below)
 
 
 def below_of(cursor: str | None) -> int | None:

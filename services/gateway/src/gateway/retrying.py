@@ -1,0 +1,147 @@
+"""Retrying: a new job for the same request, and the same new job however often it is asked for at once.
+
+A retry's jobId follows from the job it retries, so no index is needed to know whether a job was retried: the log of
+that id says it. Everything else is an ordinary submit, and a running job of the same claim answers as ever.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from gateway.listing import Listing, Wanted
+from gateway.submission import JobIdTaken, Submitted, Submitter
+from shared.domain.claims import claim_of
+from shared.domain.fold import Entry
+from shared.domain.ids import JobId
+from shared.domain.job import Job
+from shared.domain.request import JobRequest, fingerprint
+from shared.domain.states import Status
+from shared.ports.bus import Filed, Requests
+from shared.ports.clock import Clock
+from shared.ports.job_log import BusUnavailable, JobLog, TooLarge
+
+log = structlog.get_logger()
+
+RETRYABLE = frozenset({Status.FAILED, Status.CANCELED})
+MOST_RETRIED = 500
+"""Jobs that one call for all failed ones retries, give or take a page."""
+
+_MOST_PAGES = 20
+_PAGE = 100
+_AT_ONCE = 8
+_MOST_RETRIES = 1_000
+
+
+class RequestGone(Exception):
+    """The job's request is no longer kept, or cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """The new jobs, and below which sequence there may be more to retry; None when all were looked at."""
+
+    entries: Sequence[Entry]
+    below: int | None
+
+
+def retry_id(of: JobId, number: int) -> JobId:
+    """Return the jobId of a job's retry, the first being number 1."""
+    return JobId(hashlib.sha256(f"retry/{of}/{number}".encode()).hexdigest()[:32])
+
+
+def made_again(
+    request: JobRequest, job_id: JobId, now: datetime, custom_prompt: str | None, traceparent: str | None
+) -> JobRequest:
+    """Return the request anew, with as much time as it had; a ``custom_prompt`` takes the place of its own."""
+    prompt = request.custom_prompt if custom_prompt is None else custom_prompt
+    content = fingerprint(
+        request.kind,
+        show=request.show,
+        character=request.character,
+        model=request.model,
+        settings=request.settings,
+        guardrails=request.guardrails,
+        custom_prompt=prompt,
+        seed=request.seed,
+        portrait_url=request.portrait_url,
+    )
+    return replace(
+        request,
+        job_id=job_id,
+        content=content,
+        claim=claim_of(request.owner, request.kind, request.show_id, request.character_id, content),
+        custom_prompt=prompt,
+        created_at=now,
+        deadline=now + (request.deadline - request.created_at),
+        retry_of=request.job_id,
+        traceparent=traceparent,
+    )
+
+
+class Retrier:
+    """Retries jobs. May raise ``BusUnavailable``, ``BusFull`` and ``TooLarge``; asking again is then safe."""
+
+    def __init__(self, requests: Requests, submitter: Submitter, log_: JobLog, listing: Listing, clock: Clock) -> None:
+        self._requests = requests
+        self._submitter = submitter
+        self._log = log_
+        self._listing = listing
+        self._clock = clock
+
+    async def retry(self, job: Job, traceparent: str | None, custom_prompt: str | None = None) -> Submitted:
+        """Submit an ended job's request anew, unless a retry of it, or another job of its claim, is running already.
+
+        Raises :class:`RequestGone`.
+        """
+        request = await self._requests.at(job.request)
+        if request is None or request.job_id != job.job_id:
+            raise RequestGone(job.job_id)
+        for number in range(1, _MOST_RETRIES):
+            now = self._clock.now()
+            again = made_again(request, retry_id(job.job_id, number), now, custom_prompt, traceparent)
+            try:
+                submitted = await self._submitter.submit(again, named=True)
+            except JobIdTaken:
+                continue
+            if not (submitted.deduplicated and submitted.entry.job.done):
+                return submitted
+        raise BusUnavailable("the job was retried too often")
+
+    async def retry_failed(self, wanted: Wanted, traceparent: str | None, below: int | None = None) -> Retried:
+        """Retry the failed ones of the wanted jobs, newest first, that nobody has retried or asked for again since."""
+        failed = replace(wanted, statuses=frozenset({Status.FAILED}))
+        entries: list[Entry] = []
+        for _ in range(_MOST_PAGES):
+            page = await self._listing.page(failed, _PAGE, below)
+            gate = asyncio.Semaphore(_AT_ONCE)
+            jobs = [record.entry.job for record in page.records]
+            made = await asyncio.gather(*(self._retry_once(job, traceparent, gate) for job in jobs))
+            entries += [entry for entry in made if entry is not None]
+            below = page.below
+            if below is None or len(entries) >= MOST_RETRIED:
+                break
+        return Retried(entries, below)
+
+    async def _retry_once(self, job: Job, traceparent: str | None, gate: asyncio.Semaphore) -> Entry | None:
+        async with gate:
+            if await self._was_retried(job) or await self._was_made_again(job):
+                return None
+            try:
+                submitted = await self.retry(job, traceparent)
+            except (RequestGone, TooLarge) as error:
+                # One that cannot be retried must not keep all the others from it.
+                log.warning("Could not retry a job", action="retry_impossible", job_id=job.job_id, error=repr(error))
+                return None
+            return None if submitted.deduplicated else submitted.entry
+
+    async def _was_retried(self, job: Job) -> bool:
+        first = await self._log.last(retry_id(job.job_id, 1))
+        return first is not None and first.job.retry_of == job.job_id
+
+    async def _was_made_again(self, job: Job) -> bool:
+        last = await self._requests.last_for(job.kind, job.claim)
+        return (last.sequence if isinstance(last, Filed) else last or 0) > job.request
