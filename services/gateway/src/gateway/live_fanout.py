@@ -1,7 +1,7 @@
 """Telling many of one event: a letterbox for each who waits, filled from one feed, costing nothing but memory."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -53,6 +53,11 @@ class News:
         return self.record.entry.revision
 
 
+def in_order(news: Iterable[News]) -> list[News]:
+    """Return news by their revisions: whoever was told one was told all before it, and may resume there."""
+    return sorted(news, key=lambda each: each.revision)
+
+
 class Subscription:
     """One client's letterbox: of each job at most the latest news, in the order of their revisions.
 
@@ -88,7 +93,7 @@ class Subscription:
         if self.closed or not self._ready.is_set():
             return []
         self._ready.clear()
-        taken, self._pending = sorted(self._pending.values(), key=lambda news: news.revision), {}
+        taken, self._pending = in_order(self._pending.values()), {}
         return taken
 
     def close(self) -> None:

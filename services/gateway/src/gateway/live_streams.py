@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from gateway.live_fanout import MOST_PENDING, Fanout, Interest, News, Subscription, interests_in, is_news
+from gateway.live_fanout import MOST_PENDING, Fanout, Interest, News, Subscription, in_order, interests_in, is_news
 from gateway.lookup import Lookup
 from shared.domain.ids import JobId
 from shared.ports.event_feed import EventFeed
@@ -37,12 +37,16 @@ Told = Opened | Hello | News | Quiet
 
 
 class Streams:
-    """Makes streams. They end by themselves when a job has ended, a client is too slow, or the process stops."""
+    """Makes streams. They end by themselves when a job has ended, a client is too slow, or the process stops.
 
-    def __init__(self, feed: EventFeed, lookup: Lookup, fanout: Fanout) -> None:
+    ``page`` is how many jobs' news of the past one of them holds at a time.
+    """
+
+    def __init__(self, feed: EventFeed, lookup: Lookup, fanout: Fanout, page: int = MOST_PENDING) -> None:
         self._feed = feed
         self._lookup = lookup
         self._fanout = fanout
+        self._most = page
 
     async def of_job(self, record: Record, after: int | None) -> AsyncGenerator[Told, None]:
         """Tell the job as it is, unless the client knows all up to ``after``; then each change, to its end.
@@ -111,6 +115,6 @@ class Streams:
             async for entry in entries:
                 if interest in interests_in(entry.job) and is_news(entry):
                     latest[entry.job.job_id] = News(await self._lookup.record_of(entry))
-                if len(latest) >= MOST_PENDING:
-                    return sorted(latest.values(), key=lambda news: news.revision), entry.revision
-        return sorted(latest.values(), key=lambda news: news.revision), until
+                if len(latest) >= self._most:
+                    return in_order(latest.values()), entry.revision
+        return in_order(latest.values()), until
