@@ -29,17 +29,18 @@ class Line:
     def position(self, sequence: int) -> int | None:
         """Return 1 for the next, None for who does not wait here."""
         at = bisect_left(self._sequences, sequence)
-        return at + 1 if at < len(self._sequences) and self._sequences[at] == sequence else None
+        return at + 1 if _stands(self._sequences, at, sequence) else None
 
     def oldest(self) -> datetime | None:
         """Return since when the first in line waits, None when nobody does."""
         return self._since[self._sequences[0]] if self._sequences else None
 
     def join(self, sequence: int, since: datetime) -> None:
-        """Somebody came. Who joined before, or was delivered already, does not wait again."""
+        """Somebody came. Who joined before, was delivered, or is known to have ended does not wait again."""
         if self._joined is not None:
             self._joined[sequence] = since
-        if sequence > self._delivered and sequence not in self._since:
+        ended = _stands(self._ghosts, bisect_left(self._ghosts, sequence), sequence)
+        if sequence > self._delivered and sequence not in self._since and not ended:
             insort(self._sequences, sequence)
             self._since[sequence] = since
 
@@ -69,9 +70,13 @@ class Line:
         """Take ``found`` for the truth, but for what happened since :meth:`begin`."""
         since = {queued.sequence: queued.since for queued in found.waiting} | (self._joined or {})
         beyond = {at: when for at, when in since.items() if at > found.delivered}
-        self._since = {at: when for at, when in beyond.items() if at not in self._left}
-        self._sequences = sorted(self._since)
-        self._ghosts = sorted({*found.ended, *(beyond.keys() & self._left)})
+        gone = {*found.ended, *(beyond.keys() & self._left)}
+        self._since = {at: when for at, when in beyond.items() if at not in gone}
+        self._sequences, self._ghosts = sorted(self._since), sorted(gone)
         self._joined, self._left = None, set()
         self._delivered = found.delivered
         self.known = True
+
+
+def _stands(line: list[int], at: int, sequence: int) -> bool:
+    return at < len(line) and line[at] == sequence
