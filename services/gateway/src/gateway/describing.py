@@ -16,6 +16,27 @@ def header(description: str, *, required: bool = True, **schema: Any) -> Describ
     return {"description": description, "required": required, "schema": schema or {"type": "string"}}
 
 
+def event_stream(description: str, event: Described) -> Described:
+    """Describe an answer that is server-sent events, each of them as ``event`` says."""
+    return {"description": description, "content": {"text/event-stream": {"itemSchema": event}}}
+
+
+def job_event(*others: str) -> Described:
+    """Describe an event named ``job``, the whole job as its data; ``others`` are names of events without a job."""
+    job: Described = {
+        "properties": {
+            "event": {"const": "job"},
+            "data": {
+                "contentMediaType": "application/json",
+                "contentSchema": {"$ref": "#/components/schemas/JobView"},
+            },
+        }
+    }
+    kinds = [job, *({"properties": {"event": {"const": name}}} for name in others)]
+    fields = {name: {"type": "string"} for name in ("id", "event", "data")}
+    return {"type": "object", "properties": fields, "required": ["id", "event", "data"], "anyOf": kinds}
+
+
 def in_header(name: str, description: str, **schema: Any) -> Described:
     """Describe a header that a client may send."""
     return {"name": name, "in": "header", "required": False, "description": description, "schema": schema}

@@ -39,7 +39,10 @@ def _complete(document: Described, schemas: Mapping[str, Described]) -> None:
         answers: Described = operation["responses"]
         if _is_fastapis(answers.get("422", {})):
             answers |= {str(status): answer for status, answer in problems(422).items()}
+        for parameter in operation.get("parameters", []):
+            parameter["schema"] = _never_null(parameter["schema"])
         for answer in answers.values():
+            _without_whole_stream(answer)
             answer.setdefault("headers", {}).setdefault("X-Request-ID", _REQUEST_ID)
 
 
@@ -51,6 +54,21 @@ def _operations(document: Described) -> Iterator[Described]:
 def _is_fastapis(answer: Described) -> bool:
     schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
     return str(schema.get("$ref", "")).rpartition("/")[2] in _FASTAPIS_OWN
+
+
+def _never_null(schema: Described) -> Described:
+    """Return a parameter's schema without null, which no address and no header can say."""
+    others: list[Described] = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
+    if len(others) != 1:
+        return schema
+    return {name: value for name, value in schema.items() if name not in ("anyOf", "default")} | others[0]
+
+
+def _without_whole_stream(answer: Described) -> None:
+    """Let a stream be described by its events alone; FastAPI says of the whole that it is text."""
+    for content in answer.get("content", {}).values():
+        if "itemSchema" in content:
+            content.pop("schema", None)
 
 
 def _components(model: type[BaseModel]) -> Described:

@@ -34,6 +34,11 @@ VIDEO: dict[str, Any] = {
     "deadlineSeconds": 600,
 }
 
+_STRICT = ("metadata", "deadlineSeconds")
+
+APP_PORTRAIT = {name: value for name, value in PORTRAIT.items() if name not in _STRICT}
+APP_VIDEO = {name: value for name, value in VIDEO.items() if name not in _STRICT}
+
 BATCH: dict[str, Any] = {"jobs": [{"kind": "portrait", **PORTRAIT}, {"kind": "video", **VIDEO, "jobId": "mira-clip-1"}]}
 
 _HERE = "https://greenroom.example/v1/jobs/mira-1"

@@ -41,8 +41,7 @@ def job_schemas(catalogue: Catalogue, webhooks: WebhookRule) -> dict[str, Schema
     parts["WebhookBody"]["properties"]["url"] = _webhook_url(webhooks)
     portrait["properties"]["imageModel"] |= {"enum": [*_keys(catalogue, Kind.PORTRAIT), None]}
     portrait["properties"]["imageModel"].pop("anyOf")
-    video["properties"]["portraitUrl"] |= {"anyOf": [{"pattern": pattern} for pattern in _PORTRAITS]}
-    video["properties"]["character"] |= _WITH_SCENE
+    require_scene_and_portrait(video)
     _offer_models(video, catalogue)
     if not webhooks.signed:
         for body in (portrait, video):
@@ -56,6 +55,12 @@ _WITH_SCENE: Schema = {
     "required": ["showcase_scene_prompt"],
     "properties": {"showcase_scene_prompt": {"type": "string", "pattern": r"\S", "description": "The scene."}},
 }
+
+
+def require_scene_and_portrait(video: Schema) -> None:
+    """Say in the schema of a clip's body, at either door, which addresses and which dossiers will do."""
+    video["properties"]["portraitUrl"] |= {"anyOf": [{"pattern": pattern} for pattern in _PORTRAITS]}
+    video["properties"]["character"] |= _WITH_SCENE
 
 
 def _keys(catalogue: Catalogue, kind: Kind) -> list[str]:

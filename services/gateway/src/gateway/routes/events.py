@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
+from gateway.describing import event_stream, job_event
 from gateway.live_fanout import Interest
 from gateway.live_streams import Told
 from gateway.routes.event_stream import EventStream, frames
@@ -15,11 +16,11 @@ from shared.http.problem import problems
 
 _POSITION = re.compile(r"[0-9]{1,18}")
 
-_STREAM: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "Events, each the whole job, for as long as the client listens",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
-    }
+_OF_JOB: dict[int | str, dict[str, Any]] = {
+    200: event_stream("Events, each the whole job, until it has ended", job_event())
+}
+_OF_ALL: dict[int | str, dict[str, Any]] = {
+    200: event_stream("Events, each a whole job, for as long as the client listens", job_event("hello"))
 }
 _OVER: dict[int | str, dict[str, Any]] = {204: {"description": "The job ended, and Last-Event-ID says you know how"}}
 
@@ -41,7 +42,7 @@ def events_router(services: Services) -> APIRouter:
         "/jobs/{id}/events",
         status_code=200,
         response_class=EventStream,
-        responses={**_STREAM, **_OVER, **problems(404, 410, 503)},
+        responses={**_OF_JOB, **_OVER, **problems(404, 410, 503)},
         summary="Listen to a job",
     )
     async def job_events(request: Request, job_id: JobIdPath, last_event_id: Resume = None) -> Response:
@@ -54,7 +55,7 @@ def events_router(services: Services) -> APIRouter:
         "/events",
         status_code=200,
         response_class=EventStream,
-        responses={**_STREAM, **problems(422, 503)},
+        responses={**_OF_ALL, **problems(422, 503)},
         summary="Listen to a show, or to everything",
     )
     async def events(request: Request, show_id: ShowId = None, last_event_id: Resume = None) -> Response:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from gateway.cursors import BadCursor, read_cursor, write_cursor
+from gateway.cursors import CURSOR, BadCursor, read_cursor, write_cursor
 from gateway.listing import Page, Wanted
 from gateway.services import Services
 from shared.domain.ids import BadJobId, JobId, parse_job_id
@@ -38,7 +38,9 @@ class JobsQuery(BaseModel):
         ),
     ] = None
     limit: Annotated[int, Field(ge=1, le=100, description="Jobs a page, at the most.")] = 50
-    cursor: Annotated[str | None, Field(description="The nextCursor of the page before.")] = None
+    cursor: Annotated[
+        str | None, Field(description="The nextCursor of the page before.", json_schema_extra={"pattern": CURSOR})
+    ] = None
 
     def wanted(self, owner: str) -> Wanted:
         """Return which jobs are meant."""
