@@ -1,7 +1,6 @@
 """Delivering: many messages at once, each tried when it is due, every try written down before it is answered for."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -22,7 +21,7 @@ from shared.ports.webhooks import (
     UnsentMessages,
 )
 from shared.tasks import stop
-from status.webhooks.hosts import Hosts
+from status.webhooks.hosts import Chance, Hosts
 
 log = structlog.get_logger()
 
@@ -31,9 +30,6 @@ AT_ONCE = 128
 
 _PULL = 1.0
 _ROUNDS = 10
-
-Chance = Callable[[], float]
-"""Draws a number from 0 to 1."""
 
 
 class Deliverer:
@@ -56,7 +52,7 @@ class Deliverer:
         self._meters = meters
         self._chance = chance
         self._at_once = at_once
-        self._hosts = Hosts(clock)
+        self._hosts = Hosts(clock, chance)
         self._in_hand: dict[asyncio.Task[None], HeldMessage] = {}
 
     async def __aenter__(self) -> Self:
@@ -98,9 +94,9 @@ class Deliverer:
             await held.ack()
             return
         host = urlsplit(message.url).netloc
-        wait = wait or self._hosts.enter(host)
-        if wait > 0:
-            await held.hand_back(wait)
+        pause = wait or self._hosts.enter(host)
+        if pause is not None:
+            await held.hand_back(pause)
             return
         await self._settle(held, await self._try(message, host, kept))
 

@@ -1,50 +1,63 @@
 """Fairness between endpoints: each gets a few tries at once, a silent one only one, so that none holds up the rest."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from shared.ports.clock import Clock
 
 MOST = 8
 """Tries at once at one host that answers."""
 
+Chance = Callable[[], float]
+"""Draws a number from 0 to 1."""
+
 _LONGEST_WAIT = 300.0
 _SHORTEST_TRY = 0.05
-_FIRST_GUESS = 1.0
 
 
 @dataclass(slots=True)
 class _Host:
-    running: int = 0
+    """``began`` is when each try there began that still runs, ``last`` what the last one took, in seconds."""
+
+    began: list[float] = field(default_factory=list)
     silent: bool = False
-    per_try: float = _FIRST_GUESS
+    last: float = _SHORTEST_TRY
     free_at: float = 0.0
 
     @property
     def most(self) -> int:
         return 1 if self.silent else MOST
 
+    def queue(self, now: float) -> float:
+        """Return the seconds after which a place should be free for one more that waits for it."""
+        # A host that has not answered yet is at least as slow as it has been so far.
+        per_try = max(self.last, now - min(self.began, default=now))
+        self.free_at = min(max(self.free_at, now) + per_try / self.most, now + _LONGEST_WAIT)
+        return self.free_at - now
+
 
 class Hosts:
     """Hands out places. What finds none is given a time to come back, later the more already come back there."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, chance: Chance) -> None:
         self._clock = clock
+        self._chance = chance
         self._hosts: dict[str, _Host] = {}
 
-    def enter(self, name: str) -> float:
-        """Take a place at the host and return 0, or return the seconds after which one is likely to be free."""
-        host = self._hosts.setdefault(name, _Host())
-        if host.running < host.most:
-            host.running += 1
-            return 0.0
-        now = self._clock.monotonic()
-        host.free_at = min(max(host.free_at, now) + host.per_try / host.most, now + _LONGEST_WAIT)
-        return host.free_at - now
+    def enter(self, name: str) -> float | None:
+        """Take a place at the host and return None, or return the seconds after which one is likely to be free."""
+        host, now = self._hosts.setdefault(name, _Host()), self._clock.monotonic()
+        if len(host.began) < host.most:
+            host.began.append(now)
+            return None
+        wait = host.queue(now)
+        # Those for whom the queue is too long do not all come back at the same moment.
+        return wait if wait < _LONGEST_WAIT else _LONGEST_WAIT * (1.0 - self._chance() / 2)
 
     def leave(self, name: str, seconds: float, *, answered: bool) -> None:
         """Give the place back after a try that took so long, and say whether anybody was there."""
         host = self._hosts[name]
-        host.running -= 1
-        host.silent, host.per_try = not answered, max(seconds, _SHORTEST_TRY)
-        if answered and not host.running:
+        host.began.remove(min(host.began))
+        host.silent, host.last = not answered, max(seconds, _SHORTEST_TRY)
+        if answered and not host.began:
             del self._hosts[name]
