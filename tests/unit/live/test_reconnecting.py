@@ -4,6 +4,7 @@ The client is one that browsers are: it remembers the last id it read, and loses
 """
 
 import asyncio
+import random
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -16,7 +17,7 @@ from shared.domain.fold import Entry
 from shared.domain.job import Change
 from shared.domain.states import rank
 from tests.support.fakes.clock import VirtualTimeLoop
-from tests.unit.domain.moves import lives
+from tests.unit.domain.moves import random_life
 from tests.unit.live.bench import Bench, Reader, bench, settled
 
 ALL = Interest("")
@@ -94,8 +95,9 @@ class World:
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """Draw one."""
-    drawn = [draw(lives(job_id=f"job-{n}", most=6)) for n in range(draw(st.integers(1, 5)))]
-    steps = draw(st.lists(st.sampled_from(Step), max_size=80))
+    chance = random.Random(draw(st.integers(0, 2**32)))
+    drawn = [random_life(chance, most=8, job_id=f"job-{n}") for n in range(draw(st.integers(1, 5)))]
+    steps = draw(st.lists(st.sampled_from([*Step, Step.WRITE, Step.WRITE]), min_size=40, max_size=120))
     return World(drawn, steps, draw(st.integers(1, 6)), draw(st.integers(1, 4)), draw(st.integers(1, 3)))
 
 

@@ -83,6 +83,8 @@ class Streams:
                 async with aclosing(self._missed(interest, known, subscription)) as missed:
                     async for news in missed:
                         yield news
+            if subscription.closed:
+                return  # not all that was missed was told: no position may say so
             position = max(known or 0, subscription.began_at)
             yield Hello(position)
             while not subscription.closed:
