@@ -25,6 +25,7 @@ class Roster:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._heard: dict[str, _Heard] = {}
+        self._alive: dict[Kind, list[Load]] = {}
         self._asked_at = float("inf")
         self._heard_until = float("-inf")
 
@@ -35,10 +36,12 @@ class Roster:
     def heard(self, load: Load) -> None:
         """See :meth:`shared.ports.workers.Audience.heard`."""
         self._heard[load.worker] = _Heard(load, self._clock.monotonic())
+        self._alive.clear()
 
     def left(self, worker: str) -> None:
         """See :meth:`shared.ports.workers.Audience.left`."""
         self._heard.pop(worker, None)
+        self._alive.clear()
 
     def up_to_date(self, age: float) -> None:
         """See :meth:`shared.ports.workers.Audience.up_to_date`."""
@@ -47,6 +50,7 @@ class Roster:
             return
         self._heard_until = until
         self._heard = {name: heard for name, heard in self._heard.items() if until - heard.at < BELIEVED_FOR}
+        self._alive.clear()
 
     @property
     def known(self) -> bool:
@@ -55,8 +59,11 @@ class Roster:
 
     def alive(self, kind: Kind) -> list[Load]:
         """Return the workers that take jobs of a kind, the oldest first."""
-        loads = [heard.load for heard in self._heard.values()]
-        return sorted((load for load in loads if load.kind is kind and not load.draining), key=lambda load: load.since)
+        # Asked for with every job that is shown, and another answer only when somebody said something.
+        if kind not in self._alive:
+            loads = [heard.load for heard in self._heard.values() if heard.load.kind is kind]
+            self._alive[kind] = sorted((load for load in loads if not load.draining), key=lambda load: load.since)
+        return self._alive[kind]
 
     def is_here(self, worker: str) -> bool:
         """Whether a worker of this name is there, if only to hand back what it holds."""
