@@ -62,6 +62,8 @@ _ACCEPTED = answer(
     headers={"Location": header("The job's address", type="string", format="uri")} | RETRY_AFTER,
 )
 
+_DONE: dict[str, Any] = {"model": JobView, "description": "The new job, which has ended already"}
+
 
 def _optional(model: type[BaseModel]) -> dict[str, Any]:
     content = {"application/json": {"schema": model.model_json_schema(by_alias=True)}}
@@ -76,7 +78,7 @@ def changes_router(services: Services) -> APIRouter:
         "/jobs/{id}/retry",
         status_code=202,
         response_model=JobView,
-        responses={202: _ACCEPTED, **problems(400, 404, 409, 410, 413, 415, 422, 503)},
+        responses={202: _ACCEPTED, 200: _DONE, **problems(400, 404, 409, 410, 413, 415, 422, 503)},
         openapi_extra=_optional(RetryBody),
         summary="Make a failed or canceled job again",
     )
