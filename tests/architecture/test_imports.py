@@ -18,7 +18,7 @@ SERVICES = ("gateway", "status", "portrait_worker", "video_worker")
 
 CORE = ("shared.domain", "shared.events", "shared.ports", "shared.tasks")
 PURE = ("shared.catalogue", "shared.documents", "shared.prompting")
-ANSWERS = ("shared.views",)
+ANSWERS = ("shared.views", "shared.webhook_views")
 WEB = ("fastapi", "starlette", "pydantic")
 
 
@@ -45,6 +45,7 @@ RULES = (
     Rule("shared.events", ("shared.domain", "shared.ports"), ("pydantic",)),
     # what clients see of a job, whichever process tells them
     Rule("shared.views", CORE, ("pydantic",)),
+    Rule("shared.webhook_views", (*CORE, "shared.views"), ("pydantic",)),
     # the chassis
     Rule("shared.worker", (*CORE, "shared.catalogue"), ("structlog",)),
     # adapters: the core, and their own library

@@ -9,6 +9,7 @@ from gateway.document import install_document
 from gateway.job_schemas import job_schemas
 from gateway.routes.app_door import app_router
 from gateway.routes.changes import changes_router
+from gateway.routes.deliveries import deliveries_router, describe_webhooks
 from gateway.routes.docs import add_docs
 from gateway.routes.events import events_router
 from gateway.routes.hooks import hooks_router
@@ -44,6 +45,7 @@ def make_app(services: Services, ready: Ready, webhook_secret: str | None = None
     app.include_router(jobs_router(services))
     app.include_router(changes_router(services))
     app.include_router(timeline_router(services))
+    app.include_router(deliveries_router(services))
     app.include_router(events_router(services))
     app.include_router(queue_router(services))
     app.include_router(hooks_router(services, webhook_secret))
@@ -51,6 +53,7 @@ def make_app(services: Services, ready: Ready, webhook_secret: str | None = None
     app.include_router(health_router(ready, queue_metrics(services.queue.reporter.depths)))
     _add_page(app)
     add_docs(app)
+    describe_webhooks(app)
     install_document(app, job_schemas(services.drafting.catalogue, services.webhooks))
     return app
 

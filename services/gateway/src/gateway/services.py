@@ -19,6 +19,7 @@ from shared.domain.webhook_url import WebhookRule
 from shared.ports.clock import Clock
 from shared.ports.hints import Hints
 from shared.ports.timelines import Timelines
+from shared.ports.webhooks import DeliveryLogs
 from shared.views import Views
 
 
@@ -41,6 +42,7 @@ class Services:
     media: ServedMedia
     clock: Clock
     webhooks: WebhookRule
+    deliveries: DeliveryLogs
     public_url: str | None
 
     def base(self, request: Request) -> str:

@@ -39,6 +39,7 @@ from shared.jetstream.record_cache import RecordCache, open_record_cache
 from shared.jetstream.requests import JetStreamRequests
 from shared.jetstream.timelines import JetStreamTimelines
 from shared.jetstream.topology import Topology
+from shared.jetstream.webhooks import JetStreamDeliveryLogs
 from shared.media.store import open_store
 from shared.runtime.clock import RandomIds, SystemClock
 from shared.runtime.process import process_name
@@ -106,6 +107,7 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
                 media=media,
                 clock=clock,
                 webhooks=settings.webhook_rule,
+                deliveries=JetStreamDeliveryLogs(js, direct=topology.direct),
                 public_url=settings.public_url,
             )
             yield make_app(services, state.waiting_for, settings.replicate_webhook_secret)

@@ -1,7 +1,6 @@
 """From events to messages: each status a client wants to hear of becomes one message, and never two."""
 
 import asyncio
-import json
 
 import structlog
 
@@ -10,7 +9,8 @@ from shared.domain.webhooks import Message, announces, webhook_id
 from shared.ports.clock import Clock
 from shared.ports.job_log import BusUnavailable
 from shared.ports.webhooks import Outbox
-from shared.views import Views
+from shared.views import JobView, Views
+from shared.webhook_views import WebhookMessage
 from status.retention import Retention
 from status.service import Events
 
@@ -25,15 +25,13 @@ def body_of(entry: Entry, retention: Retention, views: Views) -> str:
 
     A client's own metadata is left out where the body would be too large with it.
     """
-    job = entry.job
-    data = views.job(retention.record(entry)).model_dump(mode="json", by_alias=True)
-    head = {"type": f"job.{job.status}", "timestamp": data["updatedAt"]}
-    body = _dump({**head, "data": data})
-    return body if len(body.encode()) <= MOST_BYTES else _dump({**head, "data": {**data, "metadata": {}}})
+    job = views.job(retention.record(entry))
+    body = _written(job)
+    return body if len(body.encode()) <= MOST_BYTES else _written(job.model_copy(update={"metadata": {}}))
 
 
-def _dump(body: dict[str, object]) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+def _written(job: JobView) -> str:
+    return WebhookMessage.of(job).model_dump_json(by_alias=True)
 
 
 class Announcer:
