@@ -1,6 +1,7 @@
 """``GET /v1/queue`` in each state, and what the jobs themselves then say of their wait."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
+from gateway.routes.queue import QueueView
 from shared.domain.ids import JobId
 from shared.domain.job import Change, Job, hand_back, start, succeed
 from shared.domain.kinds import Kind
@@ -21,6 +23,7 @@ from tests.component.gateway.test_app_door import GOOD_PORTRAIT, PORTRAIT
 from tests.support.eventually import eventually
 from tests.support.fakes.workers import a_load
 from tests.support.jobs import an_output
+from tests.support.markdown import page
 from tests.support.nats_server import NatsServer
 
 PLENTY = 30.0
@@ -258,3 +261,9 @@ async def test_operators_see_the_same(http: httpx.AsyncClient, crew: Crew) -> No
     assert 'greenroom_workers{kind="portrait"} 1.0' in metrics
     assert 'greenroom_workers{kind="video"} 0.0' in metrics
     assert 'greenroom_oldest_wait_seconds{kind="portrait"}' in metrics
+
+
+def test_the_guides_example_has_every_field() -> None:
+    [example] = page("docs/http-api.md").blocks("json", "The queue")
+
+    assert QueueView.model_validate_json(example).model_dump(mode="json", by_alias=True) == json.loads(example)
