@@ -15,6 +15,7 @@ from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, DeliverPolicy
 
 from shared.domain.fold import Entry
+from shared.events import subjects
 from shared.events.codec import Unreadable, decode_event
 from shared.jetstream.faults import translated
 from shared.jetstream.follower import Follower
@@ -27,18 +28,19 @@ log = structlog.get_logger()
 _BATCH = 100
 """Few enough that reading them leaves the loop to others every few milliseconds."""
 
-_LONG = 10_000
+LONG = 10_000
 """Events from which on a replay reads only each job's last one: it says as much, and a job writes ten to a hundred."""
 
 _REPLAYS_AT_ONCE = 8
 
 
 class JetStreamEventFeed:
-    """:class:`shared.ports.event_feed.EventFeed` over JetStream."""
+    """:class:`shared.ports.event_feed.EventFeed` over JetStream. ``long`` is when a replay is long, in events."""
 
-    def __init__(self, client: Client, js: JetStreamContext) -> None:
+    def __init__(self, client: Client, js: JetStreamContext, long: int = LONG) -> None:
         self._client = client
         self._js = js
+        self._long = long
         # A gateway's clients come back all at once when it does: each replay is a consumer on the server.
         self._replays = asyncio.Semaphore(_REPLAYS_AT_ONCE)
 
@@ -64,7 +66,7 @@ class JetStreamEventFeed:
         """See :meth:`shared.ports.event_feed.EventFeed.replay`."""
         if until <= after:
             return
-        start = _start(after, until)
+        start = _latest() if until - after > self._long else _from(after + 1)
         async with self._replays, aclosing(messages_of(self._client, self._js, STATUS, start)) as messages:
             async for message in messages:
                 sequence = message.metadata.sequence.stream
@@ -74,10 +76,12 @@ class JetStreamEventFeed:
                     return
 
 
-def _start(after: int, until: int) -> ConsumerConfig:
-    if until - after > _LONG:
-        return ConsumerConfig(deliver_policy=DeliverPolicy.LAST_PER_SUBJECT)
-    return ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=after + 1)
+def _latest() -> ConsumerConfig:
+    return ConsumerConfig(deliver_policy=DeliverPolicy.LAST_PER_SUBJECT, filter_subject=subjects.ALL_LOGS)
+
+
+def _from(sequence: int) -> ConsumerConfig:
+    return ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=sequence)
 
 
 def _entry(message: Msg) -> Entry | None:

@@ -132,10 +132,12 @@ class Follower:
 
     async def _probe(self) -> None:
         """Return when the feed has to start again: the stream is another one, or what it holds does not come."""
+        connections = self._client.stats["reconnects"]
         while True:
             asked = time.monotonic()
             info = await self._info()
-            if self._is_another(info):
+            # What was asked for over the connection before went with it, and perhaps with the server's memory.
+            if self._is_another(info) or self._client.stats["reconnects"] != connections:
                 return
             if self._wanted is None:
                 self._wanted = (info.state.last_seq, asked)
