@@ -1,4 +1,4 @@
-"""The gateway's app over a real nats-server, with nobody else there: what it does alone."""
+"""The gateway's app over a real nats-server, with nobody else there but idle workers: what it does alone."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -11,11 +11,21 @@ from nats.js import JetStreamContext
 from gateway.config import Settings
 from gateway.wiring import State, open_app
 from shared.jetstream.topology import Topology
+from tests.support.attendance import Attendance, attended, one_of_each
 from tests.support.nats_server import NatsServer
 
 
 @pytest.fixture
-async def http(server: NatsServer, topology: Topology, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def workers(server: NatsServer) -> AsyncIterator[Attendance]:
+    """Who announces themselves: a worker of each kind, so that no job explains why it waits, unless told otherwise."""
+    async with attended(server, *one_of_each()) as attendance:
+        yield attendance
+
+
+@pytest.fixture
+async def http(
+    server: NatsServer, topology: Topology, tmp_path: Path, workers: Attendance
+) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the app, in process, over a store in a folder of this test's own."""
     (tmp_path / "media").mkdir()
     settings = Settings(nats_url=(server.url,), media_url=(tmp_path / "media").as_uri())

@@ -1,25 +1,21 @@
 """``GET /v1/queue`` in each state, and what the jobs themselves then say of their wait."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
-from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from gateway.routes.queue import QueueView
 from shared.domain.ids import JobId
 from shared.domain.job import Change, Job, hand_back, start, succeed
 from shared.domain.kinds import Kind
-from shared.jetstream.announcements import NatsAnnouncer
 from shared.jetstream.job_log import JetStreamJobLog
-from shared.ports.workers import Load
 from tests.component.gateway.test_app_door import GOOD_PORTRAIT, PORTRAIT
+from tests.support.attendance import Attendance, attended
 from tests.support.eventually import eventually
 from tests.support.fakes.workers import a_load
 from tests.support.jobs import an_output
@@ -29,19 +25,11 @@ from tests.support.nats_server import NatsServer
 PLENTY = 30.0
 
 
-class Crew:
-    """Workers that announce themselves, and write in jobs' logs what a test has them write."""
+class Logs:
+    """Writes in jobs' logs what a test has workers write."""
 
-    def __init__(self, client: Client, js: JetStreamContext) -> None:
-        self._announcer = NatsAnnouncer(client)
-        self._log = JetStreamJobLog(js, "crew", direct=True)
-        self.loads: list[Load] = []
-
-    async def announce(self) -> None:
-        while True:
-            for load in self.loads:
-                await self._announcer.tell(load)
-            await asyncio.sleep(0.3)
+    def __init__(self, js: JetStreamContext) -> None:
+        self._log = JetStreamJobLog(js, "hand", direct=True)
 
     async def say(self, job_id: str, *steps: Any) -> Job:
         """Extend a job's log, one event for each step."""
@@ -54,20 +42,16 @@ class Crew:
 
 
 @pytest.fixture
-async def crew(client: Client, js: JetStreamContext) -> AsyncIterator[Crew]:
+async def logs(js: JetStreamContext) -> Logs:
+    """The jobs' logs."""
+    return Logs(js)
+
+
+@pytest.fixture
+async def workers(server: NatsServer) -> AsyncIterator[Attendance]:
     """Nobody, at first."""
-    crew = Crew(client, js)
-    announcing = asyncio.create_task(crew.announce())
-    yield crew
-    announcing.cancel()
-
-
-@contextmanager
-def at_work(crew: Crew, *loads: Load) -> Iterator[None]:
-    """Have these workers announce themselves."""
-    crew.loads = list(loads)
-    yield
-    crew.loads = []
+    async with attended(server) as attendance:
+        yield attendance
 
 
 async def submitted(http: httpx.AsyncClient, name: str) -> str:
@@ -130,67 +114,69 @@ async def test_an_empty_queue_of_both_kinds(http: httpx.AsyncClient) -> None:
         assert (queue["queued"], queue["oldestWaitSeconds"]) == (0, None)
 
 
-async def test_with_workers_all_is_well(http: httpx.AsyncClient, crew: Crew) -> None:
+async def test_with_workers_all_is_well(http: httpx.AsyncClient, workers: Attendance) -> None:
     waits = await submitted(http, "mira")
-    with at_work(crew, a_load("w1", running=1), a_load("w2", running=2), a_load("v1", Kind.VIDEO)):
-        queue = await portraits_that(http, state="ok", running=3)
+    workers.be(a_load("w1", running=1), a_load("w2", running=2), a_load("v1", Kind.VIDEO))
+    queue = await portraits_that(http, state="ok", running=3)
 
-        assert queue["stateDetail"] is None
-        assert queue["queued"] == 1
-        assert {worker["id"]: (worker["running"], worker["capacity"]) for worker in queue["workers"]} == {
-            "w1": (1, 2),
-            "w2": (2, 2),
-        }
-        assert all(set(worker) == {"id", "running", "capacity", "since"} for worker in queue["workers"])
-        waiting = await job(http, waits)
-        assert (waiting["queuePosition"], waiting["detail"], waiting["eta"]) == (1, None, None)
+    assert queue["stateDetail"] is None
+    assert queue["queued"] == 1
+    assert {worker["id"]: (worker["running"], worker["capacity"]) for worker in queue["workers"]} == {
+        "w1": (1, 2),
+        "w2": (2, 2),
+    }
+    assert all(set(worker) == {"id", "running", "capacity", "since"} for worker in queue["workers"])
+    waiting = await job(http, waits)
+    assert (waiting["queuePosition"], waiting["detail"], waiting["eta"]) == (1, None, None)
 
 
-async def test_held_off_by_the_provider(http: httpx.AsyncClient, crew: Crew) -> None:
+async def test_held_off_by_the_provider(http: httpx.AsyncClient, workers: Attendance) -> None:
     waits = await submitted(http, "mira")
     until = datetime.now(UTC) + timedelta(minutes=5)
-    with at_work(crew, a_load("w1", throttled_until=until), a_load("w2", throttled_until=until + timedelta(hours=1))):
-        queue = await portraits_that(http, state="throttled", queued=1)
+    workers.be(a_load("w1", throttled_until=until), a_load("w2", throttled_until=until + timedelta(hours=1)))
+    queue = await portraits_that(http, state="throttled", queued=1)
 
-        assert queue["stateDetail"] == (
-            f"The provider (local) lets no portrait begin before {until:%H:%M:%S} UTC; 1 job waits until then."
+    assert queue["stateDetail"] == (
+        f"The provider (local) lets no portrait begin before {until:%H:%M:%S} UTC; 1 job waits until then."
+    )
+    assert f"{until:%H:%M:%S} UTC" in (await job(http, waits))["detail"]
+    workers.be(a_load("w1", throttled_until=until), a_load("w2"))
+    assert (await portraits_that(http, state="ok"))["stateDetail"] is None
+
+
+async def test_what_was_measured_makes_times(http: httpx.AsyncClient, logs: Logs, workers: Attendance) -> None:
+    workers.be(a_load("w1"))
+    for name in ("a", "b", "c"):
+        done = await submitted(http, name)
+        await logs.say(
+            done,
+            lambda job, at: start(job, "w1", "local", at - timedelta(seconds=30)),
+            lambda job, at: succeed(job, an_output(), at + timedelta(seconds=10)),
         )
-        assert f"{until:%H:%M:%S} UTC" in (await job(http, waits))["detail"]
-    with at_work(crew, a_load("w1", throttled_until=until), a_load("w2")):
-        assert (await portraits_that(http, state="ok"))["stateDetail"] is None
+    queue = await portraits_that(http, endedLastMinute=3, queued=0, state="ok")
+    assert 10 <= queue["medianRunSeconds"] < PLENTY
 
+    runs, waits = await submitted(http, "mira"), await submitted(http, "juno")
+    await logs.say(runs, taken("w1"))
+    await eventually(lambda: _is(http, runs, status="processing"), within=PLENTY)
 
-async def test_what_was_measured_makes_times(http: httpx.AsyncClient, crew: Crew) -> None:
-    with at_work(crew, a_load("w1")):
-        for name in ("a", "b", "c"):
-            done = await submitted(http, name)
-            await crew.say(
-                done,
-                lambda job, at: start(job, "w1", "local", at - timedelta(seconds=30)),
-                lambda job, at: succeed(job, an_output(), at + timedelta(seconds=10)),
-            )
-        queue = await portraits_that(http, endedLastMinute=3, queued=0, state="ok")
-        assert 10 <= queue["medianRunSeconds"] < PLENTY
-
-        runs, waits = await submitted(http, "mira"), await submitted(http, "juno")
-        await crew.say(runs, taken("w1"))
-        await eventually(lambda: _is(http, runs, status="processing"), within=PLENTY)
-
-        running, waiting = await job(http, runs), await job(http, waits)
-        assert datetime.fromisoformat(running["eta"]) > datetime.fromisoformat(running["startedAt"])
-        assert datetime.fromisoformat(waiting["eta"]) > datetime.now(UTC)
-        assert waiting["queuePosition"] == 1
+    running, waiting = await job(http, runs), await job(http, waits)
+    assert datetime.fromisoformat(running["eta"]) > datetime.fromisoformat(running["startedAt"])
+    assert datetime.fromisoformat(waiting["eta"]) > datetime.now(UTC)
+    assert waiting["queuePosition"] == 1
 
 
 async def _is(http: httpx.AsyncClient, job_id: str, **wanted: Any) -> bool:
     return (await job(http, job_id)).items() >= wanted.items()
 
 
-async def test_positions_fall_as_jobs_are_taken_or_end(http: httpx.AsyncClient, crew: Crew) -> None:
+async def test_positions_fall_as_jobs_are_taken_or_end(
+    http: httpx.AsyncClient, logs: Logs, workers: Attendance
+) -> None:
     jobs = [await submitted(http, f"c{n}") for n in range(4)]
     await eventually(lambda: _is(http, jobs[3], queuePosition=4), within=PLENTY)
 
-    await crew.say(jobs[0], taken("w1"))
+    await logs.say(jobs[0], taken("w1"))
     await eventually(lambda: _is(http, jobs[3], queuePosition=3), within=PLENTY)
     await http.post(f"/v1/jobs/{jobs[2]}/cancel")
     await eventually(lambda: _is(http, jobs[3], queuePosition=2), within=PLENTY)
@@ -199,13 +185,14 @@ async def test_positions_fall_as_jobs_are_taken_or_end(http: httpx.AsyncClient, 
 
 
 async def test_a_job_whose_worker_went_away_says_so_and_its_validator_changes(
-    http: httpx.AsyncClient, crew: Crew
+    http: httpx.AsyncClient, logs: Logs, workers: Attendance
 ) -> None:
     left = await submitted(http, "mira")
-    with at_work(crew, a_load("w1", running=1)):
-        await crew.say(left, taken("w1"))
-        await eventually(lambda: _is(http, left, status="processing", detail=None), within=PLENTY)
-        held = (await http.get(f"/v1/jobs/{left}")).headers["etag"]
+    workers.be(a_load("w1", running=1))
+    await logs.say(left, taken("w1"))
+    await eventually(lambda: _is(http, left, status="processing", detail=None), within=PLENTY)
+    held = (await http.get(f"/v1/jobs/{left}")).headers["etag"]
+    workers.be()
 
     await eventually(lambda: _explained(http, left), within=PLENTY)
     answer = await http.get(f"/v1/jobs/{left}", headers={"if-none-match": held})
@@ -218,9 +205,9 @@ async def test_a_job_whose_worker_went_away_says_so_and_its_validator_changes(
     assert again.status_code == 304
 
 
-async def test_a_job_handed_back_to_nobody_says_so(http: httpx.AsyncClient, crew: Crew) -> None:
+async def test_a_job_handed_back_to_nobody_says_so(http: httpx.AsyncClient, logs: Logs, workers: Attendance) -> None:
     left = await submitted(http, "mira")
-    await crew.say(left, taken("w1"), hand_back)
+    await logs.say(left, taken("w1"), hand_back)
 
     found = await eventually(lambda: _explained(http, left), within=PLENTY)
 
@@ -249,12 +236,12 @@ async def test_where_nothing_is_to_be_known_it_is_503(http: httpx.AsyncClient, s
     assert int(answer.headers["retry-after"]) >= 1
 
 
-async def test_operators_see_the_same(http: httpx.AsyncClient, crew: Crew) -> None:
+async def test_operators_see_the_same(http: httpx.AsyncClient, workers: Attendance) -> None:
     await submitted(http, "mira")
-    with at_work(crew, a_load("w1", running=2)):
-        await portraits_that(http, state="ok", queued=1)
+    workers.be(a_load("w1", running=2))
+    await portraits_that(http, state="ok", queued=1)
 
-        metrics = (await http.get("/metrics")).text
+    metrics = (await http.get("/metrics")).text
 
     assert 'greenroom_jobs_queued{kind="portrait"} 1.0' in metrics
     assert 'greenroom_jobs_running{kind="portrait"} 2.0' in metrics
