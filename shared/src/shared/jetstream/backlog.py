@@ -1,13 +1,13 @@
 """The backlog as the workers' consumers on ``JOBS`` have it, less the jobs that ended while they waited."""
 
-import contextlib
-from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import aclosing, contextmanager, suppress
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, DeliverPolicy
+from nats.js.errors import APIError
 
 from shared.domain.ids import JobId
 from shared.domain.job import Job
@@ -20,6 +20,7 @@ from shared.jetstream.filing_headers import filing_of
 from shared.jetstream.passes import messages_of
 from shared.jetstream.topology import JOBS, STATUS, worker_consumer
 from shared.ports.backlog import Progress, Queued, Snapshot
+from shared.ports.job_log import BusUnavailable
 
 _LOGS_AT_ONCE = 100
 """Logs one pass reads the ends of: the server compares all their subjects, and reading them holds up the loop."""
@@ -34,13 +35,17 @@ class JetStreamBacklog:
 
     async def progress(self, kind: Kind) -> Progress:
         """See :meth:`shared.ports.backlog.Backlog.progress`."""
-        with translated():
+        with _refusals_as_absence(), translated():
             info = await self._js.consumer_info(JOBS, worker_consumer(kind))
         delivered = info.delivered.stream_seq if info.delivered else 0
         return Progress(delivered, info.num_pending or 0, info.num_ack_pending or 0)
 
     async def snapshot(self, kind: Kind) -> Snapshot:
         """See :meth:`shared.ports.backlog.Backlog.snapshot`."""
+        with _refusals_as_absence():
+            return await self._snapshot(kind)
+
+    async def _snapshot(self, kind: Kind) -> Snapshot:
         delivered = (await self.progress(kind)).delivered
         found: dict[int, Queued] = {}
         requests: dict[JobId, list[int]] = {}
@@ -72,8 +77,17 @@ class JetStreamBacklog:
             ends = ConsumerConfig(deliver_policy=DeliverPolicy.LAST_PER_SUBJECT, filter_subjects=logs)
             async with aclosing(messages_of(self._client, self._js, STATUS, ends)) as messages:
                 async for message in messages:
-                    with contextlib.suppress(Unreadable):
+                    with suppress(Unreadable):
                         yield decode_event(message.data, message.metadata.sequence.stream).entry.job
+
+
+@contextmanager
+def _refusals_as_absence() -> Iterator[None]:
+    """Take what JetStream refuses, such as one consumer too many, for its not being there: it may be, later."""
+    try:
+        yield
+    except APIError as error:
+        raise BusUnavailable(f"JetStream refused to show the backlog: {error.description}") from error
 
 
 def _over(job: Job, requests: Sequence[int]) -> list[int]:
