@@ -2,17 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
-from fastapi import FastAPI
 from nats.js import JetStreamContext
 
 from gateway.config import Settings
-from gateway.wiring import State, open_app
+from gateway.wiring import Front, State, open_app
 from shared.domain.fold import Entry
 from shared.domain.ids import JobId
 from shared.domain.job import Change, accept, progressed, start, succeed
@@ -22,6 +21,10 @@ from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.records import JetStreamRecords
 from shared.jetstream.topology import Topology
 from shared.ports.records import BucketState, Record
+from shared.runtime.settings import load_settings
+from tests.support.attendance import attended, one_of_each
+from tests.support.eventually import eventually
+from tests.support.fakes.workers import a_load
 from tests.support.jobs import a_request, an_output
 from tests.support.nats_server import NatsServer
 
@@ -85,23 +88,40 @@ def jobs_over(js: JetStreamContext, topology: Topology) -> Jobs:
 
 @dataclass(slots=True)
 class Gateway:
-    """A gateway that is served. ``stop`` is what SIGTERM sets."""
+    """A gateway that is served, and a client of it that may open any number of connections."""
 
     http: httpx.AsyncClient
-    app: FastAPI
-    stop: asyncio.Event
+    state: State
+    running: AsyncExitStack
+
+    def listeners(self) -> int:
+        """How many listen or wait there just now."""
+        return len(self.state.fanout or ())
+
+    async def heard(self, entry: Entry) -> None:
+        """Return when its feed has brought an event."""
+        fanout = self.state.fanout
+        assert fanout is not None
+        await eventually(lambda: fanout.position >= entry.revision)
+
+    async def stop(self) -> None:
+        """Stop it as SIGTERM does; the server goes on until the context is left."""
+        await self.running.aclose()
 
 
 @asynccontextmanager
 async def gateway(server: NatsServer, topology: Topology, folder: Path, **settings: object) -> AsyncIterator[Gateway]:
-    """Yield a gateway on a port of its own, and a client of it that may open any number of connections."""
+    """Yield a gateway on a port of its own."""
     (folder / "media").mkdir(exist_ok=True)
-    given = Settings(nats_url=(server.url,), media_url=(folder / "media").as_uri(), **settings)  # type: ignore[arg-type]
-    stop = asyncio.Event()
+    given = load_settings(Settings, {"nats_url": server.url, "media_url": (folder / "media").as_uri(), **settings})
+    state = State()
+    front = Front(state.waiting_for)
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-    async with (
-        open_app(given, stop, topology, State()) as app,
-        serving(app, listen("127.0.0.1", 0, "PORT")) as port,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, limits=limits, timeout=60.0) as http,
-    ):
-        yield Gateway(http, app, stop)
+    async with AsyncExitStack() as stack:
+        port = await stack.enter_async_context(serving(front, listen("127.0.0.1", 0, "PORT")))
+        client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, limits=limits, timeout=60.0)
+        http = await stack.enter_async_context(client)
+        await stack.enter_async_context(attended(server, a_load("w"), *one_of_each()))
+        running = await stack.enter_async_context(AsyncExitStack())
+        front.app = await running.enter_async_context(open_app(given, asyncio.Event(), topology, state))
+        yield Gateway(http, state, running)

@@ -54,6 +54,7 @@ class State:
 
     client: Client | None = None
     cache: RecordCache | None = None
+    fanout: Fanout | None = None
     warm: bool = False
 
     def waiting_for(self) -> str | None:
@@ -84,7 +85,7 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
         lookup, feed = Lookup(cache, job_log, clock, deletions), JetStreamEventFeed(client, js)
         submitter = Submitter(requests, job_log)
         listing = Listing(JetStreamFilings(client, js), lookup)
-        fanout = Fanout(settings.live_max_clients)
+        fanout = state.fanout = Fanout(settings.live_max_clients)
         queue = Queue(JetStreamBacklog(client, js), clock)
         async with (
             hearing_workers(client, queue.roster),
