@@ -13,17 +13,19 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from honcho.environ import parse, parse_procfile
 
 from deploy.local.preflight import Folder, Refused, free_ports, port_number, require_free
+from deploy.local.secret import FILE, kept_secret
 from deploy.local.supervisor import Program, Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 NATS = "nats"
 GATEWAY = "gateway"
+STATUS = "status"
 LOOPBACK = "127.0.0.1"
 
 
@@ -37,6 +39,7 @@ def main(arguments: list[str]) -> int:
         setup = Setup.of(read_dotenv(ROOT / ".env") | os.environ)
         folder = Folder(setup.data)
         setup.require_ports()
+        setup = setup.signing()
         stages = plan(parse_procfile(procfile.read_text()).processes, setup)
     except Refused as refusal:
         print(refusal, file=sys.stderr)
@@ -91,6 +94,15 @@ class Setup:
         host = f"[{self.reachable_host}]" if ":" in self.reachable_host else self.reachable_host
         return f"http://{host}:{self.port}"
 
+    def signing(self) -> "Setup":
+        """Return this setup with a secret to sign webhooks with: the one given, else the data folder's own."""
+        if self.environ.get("WEBHOOK_SECRET"):
+            return self
+        secret, new = kept_secret(self.data)
+        if new:
+            print(f"Made a secret that signs webhooks to clients: {self.data / FILE}", flush=True)
+        return replace(self, environ={**self.environ, "WEBHOOK_SECRET": secret})
+
     def require_ports(self) -> None:
         """Raise :class:`Refused` unless our ports are free."""
         require_free(self.host, self.port, "the gateway", "PORT")
@@ -122,7 +134,11 @@ def plan(commands: Mapping[str, str], setup: Setup) -> list[list[Program]]:
 def _service(name: str, command: str, health: int, setup: Setup) -> Program:
     if name == GATEWAY:
         return Program(name, command, setup.environ, lambda: http_ready(setup.reachable_host, setup.port))
-    return Program(name, command, {**setup.environ, "HEALTH_PORT": str(health)}, lambda: http_ready(LOOPBACK, health))
+    environ = {**setup.environ, "HEALTH_PORT": str(health)}
+    if name == STATUS:
+        # No request tells it where clients reach the gateway, and webhooks carry addresses.
+        environ["PUBLIC_URL"] = environ.get("PUBLIC_URL") or setup.address
+    return Program(name, command, environ, lambda: http_ready(LOOPBACK, health))
 
 
 def nats_ready(port: int) -> bool:
