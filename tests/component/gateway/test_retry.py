@@ -138,7 +138,7 @@ async def test_bodies_that_cannot_be_meant_are_refused(http: httpx.AsyncClient, 
         ({"customPrompt": "a cat", "model": "flux"}, "no field model"),
     ):
         assert_problem(await retry(http, portrait, json=body), 422, "invalid_request", words)
-    assert_problem(await retry(http, clip, json={"customPrompt": "x"}), 422, "invalid_request", "portraits")
+    assert_problem(await retry(http, clip, json={"customPrompt": "x"}), 409, "job_not_retryable", "portraits")
     assert_problem(await retry(http, portrait, json=["x"]), 400, "bad_request", "object")
     broken = {"content": b"{", "headers": {"content-type": "application/json"}}
     assert_problem(await retry(http, portrait, **broken), 400, "bad_request", "not valid JSON")

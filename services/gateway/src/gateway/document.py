@@ -36,6 +36,7 @@ def _complete(document: Described, schemas: Mapping[str, Described]) -> None:
     for name in _FASTAPIS_OWN:
         components.pop(name, None)
     for operation in _operations(document):
+        components |= _named(operation.get("requestBody", {}))
         answers: Described = operation["responses"]
         if _is_fastapis(answers.get("422", {})):
             answers |= {str(status): answer for status, answer in problems(422).items()}
@@ -54,6 +55,26 @@ def _operations(document: Described) -> Iterator[Described]:
 def _is_fastapis(answer: Described) -> bool:
     schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
     return str(schema.get("$ref", "")).rpartition("/")[2] in _FASTAPIS_OWN
+
+
+def _named(body: Described) -> Described:
+    """Take the definitions out of a body's own schema, let it refer to components instead, and return them."""
+    parts: Described = {}
+    for content in body.get("content", {}).values():
+        parts |= content["schema"].pop("$defs", {})
+        content["schema"] = _referring(content["schema"])
+    return {name: _referring(part) for name, part in parts.items()}
+
+
+def _referring(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_referring(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = {name: _referring(value) for name, value in schema.items()}
+    if isinstance(named.get("$ref"), str):
+        named["$ref"] = named["$ref"].replace("#/$defs/", "#/components/schemas/")
+    return named
 
 
 def _never_null(schema: Described) -> Described:

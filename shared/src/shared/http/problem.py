@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from shared.ports.job_log import BusFull, BusUnavailable, TooLarge
 
@@ -113,6 +114,7 @@ _CODES = {
     413: "too_large",
     415: "unsupported_media_type",
 }
+_OF_FILES = "GET, HEAD"
 _SENTENCES = {404: "There is nothing at this address.", 405: "This address does not take that method."}
 
 
@@ -141,6 +143,21 @@ def _from_validation(error: RequestValidationError) -> Problem:
     return Problem(422, "invalid_request", f"{first.pointer.lstrip('/')}: {first.detail}.", errors=fields)
 
 
+def _allowed(request: Request) -> str | None:
+    """Return the methods that the document has for this address, None for none.
+
+    Of several routes for one address, the one that refused knows only its own.
+    """
+    paths: dict[str, dict[str, Any]] = request.app.openapi()["paths"]
+    here: str = request.scope["path"]
+    found = paths.get(here) or next((methods for path, methods in paths.items() if _matches(path, here)), {})
+    return ", ".join(method.upper() for method in found) or None
+
+
+def _matches(template: str, path: str) -> bool:
+    return compile_path(template)[0].match(path) is not None
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Make every error of ``app``, FastAPI's own included, answer as a problem."""
 
@@ -164,7 +181,10 @@ def install_problem_handlers(app: FastAPI) -> None:
     async def on_http(request: Request, error: HTTPException) -> Response:
         sentence = _SENTENCES.get(error.status_code, str(error.detail))
         code = _CODES.get(error.status_code, "error")
-        return answer(request, Problem(error.status_code, code, sentence, headers=dict(error.headers or {})))
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = _allowed(request) or headers.get("Allow", _OF_FILES)
+        return answer(request, Problem(error.status_code, code, sentence, headers=headers))
 
     @app.exception_handler(RequestValidationError)
     async def on_validation(request: Request, error: RequestValidationError) -> Response:

@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from gateway.answering import job_answer, shown, written
 from gateway.bodies import MAX_BODY_BYTES, parse_body, read_json
+from gateway.cursors import CURSOR
 from gateway.describing import RETRY_AFTER, answer, header
 from gateway.fields import SENTENCES, Text, refusal, wrong_fields
 from gateway.listing import Wanted
@@ -54,7 +55,9 @@ class RetryFailedBody(BaseModel):
 
     show_id: Annotated[Name | None, Field(description="Only this show's.")] = None
     kind: Annotated[Kind | None, Field(description="Only this kind.")] = None
-    cursor: Annotated[Text | None, Field(description="The nextCursor of the call before.")] = None
+    cursor: Annotated[
+        Text | None, Field(description="The nextCursor of the call before.", json_schema_extra={"pattern": CURSOR})
+    ] = None
 
 
 _ACCEPTED = answer(
@@ -90,7 +93,8 @@ def changes_router(services: Services) -> APIRouter:
             raise Problem(409, "job_not_retryable", sentence)
         if body.custom_prompt is not None and job.kind is not Kind.PORTRAIT:
             sentence = "customPrompt is for portraits: a clip's prompt is made of its scene."
-            raise refusal(422, "invalid_request", [FieldProblem(pointer="/customPrompt", detail=sentence)])
+            pointer = FieldProblem(pointer="/customPrompt", detail=sentence)
+            raise Problem(409, "job_not_retryable", sentence, errors=[pointer])
         try:
             submitted = await services.retrier.retry(job, request.state.traceparent, body.custom_prompt)
         except RequestGone:
