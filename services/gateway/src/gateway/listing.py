@@ -22,7 +22,11 @@ from shared.ports.records import Record
 T = TypeVar("T")
 
 MOST_HEADERS = 8192
+"""Headers that a page may look at: a fifth of a second, and most pages need a few hundred."""
+
 MOST_RECORDS = 1024
+"""Records that a page may look up before its statuses are found to be others than wanted."""
+
 _AT_ONCE = 32
 
 
@@ -73,11 +77,19 @@ class Page:
 
 
 class Listing:
-    """Lists jobs. May raise ``BusUnavailable``."""
+    """Lists jobs, each page within its bounds. May raise ``BusUnavailable``."""
 
-    def __init__(self, index: FilingIndex, lookup: Lookup) -> None:
+    def __init__(
+        self,
+        index: FilingIndex,
+        lookup: Lookup,
+        most_headers: int = MOST_HEADERS,
+        most_records: int = MOST_RECORDS,
+    ) -> None:
         self._index = index
         self._lookup = lookup
+        self._most_headers = most_headers
+        self._most_records = most_records
 
     async def page(self, wanted: Wanted, limit: int, below: int | None = None) -> Page:
         """Return up to ``limit`` jobs filed below a sequence (None: the newest); fewer say nothing of there being more.
@@ -87,7 +99,7 @@ class Listing:
         records: list[Record] = []
         looked_up = 0
         reached: int | None = None
-        async for window in self._index.newest_first(below, MOST_HEADERS, wanted.kind, wanted.claim):
+        async for window in self._index.newest_first(below, self._most_headers, wanted.kind, wanted.claim):
             candidates = [filing for filing in window.filings if wanted.may_be(filing)]
             for some in _in_parts(candidates):
                 looked_up += len(some)
@@ -98,7 +110,7 @@ class Listing:
                     if len(records) == limit:
                         over = window.last and filing is candidates[-1]
                         return Page(records, None if over else reached)
-                if looked_up >= MOST_RECORDS:
+                if looked_up >= self._most_records:
                     return Page(records, reached)
             reached = None if window.last else window.floor
         return Page(records, reached)

@@ -85,12 +85,21 @@ def made_again(
 class Retrier:
     """Retries jobs. May raise ``BusUnavailable``, ``BusFull`` and ``TooLarge``; asking again is then safe."""
 
-    def __init__(self, requests: Requests, submitter: Submitter, log_: JobLog, listing: Listing, clock: Clock) -> None:
+    def __init__(
+        self,
+        requests: Requests,
+        submitter: Submitter,
+        log_: JobLog,
+        listing: Listing,
+        clock: Clock,
+        most: int = MOST_RETRIED,
+    ) -> None:
         self._requests = requests
         self._submitter = submitter
         self._log = log_
         self._listing = listing
         self._clock = clock
+        self._most = most
 
     async def retry(self, job: Job, traceparent: str | None, custom_prompt: str | None = None) -> Submitted:
         """Submit an ended job's request anew, unless a retry of it, or another job of its claim, is running already.
@@ -122,7 +131,7 @@ class Retrier:
             made = await asyncio.gather(*(self._retry_once(job, traceparent, gate) for job in jobs))
             entries += [entry for entry in made if entry is not None]
             below = page.below
-            if below is None or len(entries) >= MOST_RETRIED:
+            if below is None or len(entries) >= self._most:
                 break
         return Retried(entries, below)
 
