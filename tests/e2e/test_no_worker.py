@@ -33,7 +33,7 @@ async def job_that(app: App, job_id: str, **wanted: Any) -> dict[str, Any]:
         job = await app.job(job_id)
         return job if job.items() >= wanted.items() else None
 
-    found: dict[str, Any] = await eventually(look, within=SAID_WITHIN)
+    found: dict[str, Any] = await eventually(look, within=SAID_WITHIN, every=0.1)
     return found
 
 

@@ -194,7 +194,7 @@ async def test_a_job_whose_worker_went_away_says_so_and_its_validator_changes(
     held = (await http.get(f"/v1/jobs/{left}")).headers["etag"]
     workers.be()
 
-    await eventually(lambda: _explained(http, left), within=PLENTY)
+    await eventually(lambda: _explained(http, left), within=PLENTY, every=0.25)
     answer = await http.get(f"/v1/jobs/{left}", headers={"if-none-match": held})
     assert answer.status_code == 200, "what explains the wait is part of what is shown"
     assert answer.json()["detail"] == (

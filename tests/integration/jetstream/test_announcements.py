@@ -82,7 +82,7 @@ async def test_a_worker_that_says_no_more_is_forgotten(roster: Roster, server: N
         await announcer.tell(a_load("killed"))
         await eventually(lambda: names(roster) == ["killed"])
 
-    await eventually(lambda: names(roster) == [], within=BELIEVED_FOR + 10)
+    await eventually(lambda: names(roster) == [], within=BELIEVED_FOR + 20, every=0.1)
     assert roster.known
 
 
