@@ -23,15 +23,25 @@ class StopRequested(Exception):
 
 
 async def stop(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancel until every task has ended; what they raise is not raised again, nor complained about by asyncio."""
+    """Cancel until every task has ended; what they raise is not raised again, nor complained about by asyncio.
+
+    Whoever stops tasks may itself be cancelled meanwhile, more than once: that is heard when they have ended, for a
+    task that is left behind goes on with what its owner believes to be over.
+    """
     stopped = set(tasks)
+    interrupted: asyncio.CancelledError | None = None
     while pending := {task for task in stopped if not task.done()}:
         for task in pending:
             task.cancel()
-        await asyncio.wait(pending, timeout=AGAIN)
+        try:
+            await asyncio.wait(pending, timeout=AGAIN)
+        except asyncio.CancelledError as error:
+            interrupted = error
     for task in stopped:
         if not task.cancelled():
             task.exception()
+    if interrupted is not None:
+        raise interrupted
 
 
 async def within(
