@@ -26,7 +26,7 @@ async def frozen_while_waiting(stage: Scene, worker: Process) -> dict[str, Job] 
     held = await stage.held_by(worker)
     last = [stage.logs.by_job[job_id][-1].entry.fact for job_id in held]
     waiting = sum(job.prediction is not None for job in held.values())
-    if waiting >= 3 and Fact.SUBMITTING not in last:
+    if waiting >= 2 and Fact.SUBMITTING not in last:
         return held
     worker.send(signal.SIGCONT)
     return None
@@ -46,7 +46,7 @@ async def test_4_a_frozen_worker_is_fenced_when_it_wakes(tmp_path: Path, seed: i
         fenced: dict[str, float] = {}
         async with stage.running(load, within=90):
             for worker in [stage.draw.choice(stage.workers(kind)) for kind in ("portrait", "video")]:
-                held = await eventually(partial(frozen_while_waiting, stage, worker), within=20, every=0.2)
+                held = await eventually(partial(frozen_while_waiting, stage, worker), within=30, every=0.05)
                 victims |= dict.fromkeys(held, worker)
             await asyncio.sleep(FROZEN_LEASES * stage.ack_wait)  # the fault
             for worker in set(victims.values()):
