@@ -13,6 +13,7 @@ Chance = Callable[[], float]
 
 _LONGEST_WAIT = 300.0
 _SHORTEST_TRY = 0.05
+_MOST_KNOWN = 10_000
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class Hosts:
 
     def enter(self, name: str) -> float | None:
         """Take a place at the host and return None, or return the seconds after which one is likely to be free."""
-        host, now = self._hosts.setdefault(name, _Host()), self._clock.monotonic()
+        host, now = self._known(name), self._clock.monotonic()
         if len(host.began) < host.most:
             host.began.append(now)
             return None
@@ -61,3 +62,9 @@ class Hosts:
         host.silent, host.last = not answered, max(seconds, _SHORTEST_TRY)
         if answered and not host.began:
             del self._hosts[name]
+
+    def _known(self, name: str) -> _Host:
+        if name not in self._hosts and len(self._hosts) >= _MOST_KNOWN:
+            # Whoever names host after host that is not there costs us what we know of them, and no more.
+            self._hosts = {name: host for name, host in self._hosts.items() if host.began}
+        return self._hosts.setdefault(name, _Host())
