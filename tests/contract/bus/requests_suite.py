@@ -100,6 +100,16 @@ class RequestsSuite:
         await requests.remove(sequence)
         await requests.remove(sequence + 1_000)
 
+    async def test_nor_does_it_among_others(self, bench: RequestsBench) -> None:
+        """A server says it in another way for a hole than for the end of its stream."""
+        requests = bench.requests("g")
+        filed = [await requests.file(a_request(f"job-{n}"), 0) for n in range(4)]
+
+        for sequence in (filed[3], filed[3], filed[1], filed[1], filed[0], filed[0]):
+            await requests.remove(sequence)
+
+        assert [waiting.sequence async for waiting in bench.after(0)] == [filed[2]]
+
     async def test_an_unreadable_request_is_known_by_its_sequence(self, bench: RequestsBench) -> None:
         requests = bench.requests("g")
         sequence = await bench.put_raw("c", b"nonsense")

@@ -4,7 +4,7 @@ import hashlib
 
 from nats.js import JetStreamContext
 from nats.js.api import Header, RawStreamMsg
-from nats.js.errors import APIError, NotFoundError
+from nats.js.errors import APIError, BadRequestError, NotFoundError
 
 from shared.domain.kinds import Kind
 from shared.domain.request import JobRequest
@@ -17,6 +17,7 @@ from shared.ports.bus import ClaimMoved, Filed
 from shared.ports.job_log import BusUnavailable
 
 _TRIES = 3
+_NOTHING_THERE = 10043
 
 
 class JetStreamRequests:
@@ -97,6 +98,9 @@ class JetStreamRequests:
                 await self._js.delete_msg(JOBS, sequence)
         except NotFoundError:
             return
+        except BadRequestError as error:
+            if error.err_code != _NOTHING_THERE:
+                raise
         except BusUnavailable:
             # A message that is gone already is refused as if the server had failed.
             if await self._lies_at(sequence):
