@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -27,8 +28,25 @@ async def http(
     server: NatsServer, topology: Topology, tmp_path: Path, workers: Attendance
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the app, in process, over a store in a folder of this test's own."""
-    (tmp_path / "media").mkdir()
-    settings = Settings(nats_url=(server.url,), media_url=(tmp_path / "media").as_uri())
+    async with client_of_app(server, topology, tmp_path / "media") as client:
+        yield client
+
+
+@pytest.fixture
+async def signing(server: NatsServer, topology: Topology, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """As ``http``, of an app that is set up to sign webhooks."""
+    secret, url = "whsec_" + "c2VjcmV0" * 4, "http://greenroom.test"
+    async with client_of_app(server, topology, tmp_path / "media", webhook_secret=secret, public_url=url) as client:
+        yield client
+
+
+@asynccontextmanager
+async def client_of_app(
+    server: NatsServer, topology: Topology, media: Path, **more: object
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Yield a client of an app over the store in ``media``; ``more`` are further settings."""
+    media.mkdir()
+    settings = Settings(nats_url=(server.url,), media_url=media.as_uri(), **more)  # type: ignore[arg-type]
     async with open_app(settings, asyncio.Event(), topology, State()) as app:
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://greenroom.test") as client:

@@ -1,4 +1,4 @@
-"""Hooks of schemathesis, for what OpenAPI cannot say of a request, and for our time: ADR 15."""
+"""Hooks of schemathesis, for what OpenAPI cannot say of a request, and for our time: ADR 13."""
 
 import itertools
 from typing import Any
