@@ -34,7 +34,8 @@ def request(*values: str) -> Request:
         (("wait=1.5",), None),
         (("wait=²",), None),
         (("await=5",), None),
-        (('note="never closed, wait=5',), None),
+        (("wait=000000000005",), 5),
+        (('wait="5',), None),
     ],
 )
 def test_a_wish_to_wait_is_read_and_anything_else_is_none(values: tuple[str, ...], seconds: int | None) -> None:

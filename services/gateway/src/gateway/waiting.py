@@ -6,8 +6,9 @@ from fastapi import Request
 
 from gateway.live import MOST_WAIT
 
-_PREFERENCE = re.compile(r'\s*([!#$%&\'*+.^_`|~0-9A-Za-z-]+)\s*(?:=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;,"]*))\s*)?')
-_PARAMETERS = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")*')
+_MEMBER = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
+_WAIT = re.compile(r'\s*wait\s*=\s*"?([0-9]+)"?\s*(?:;.*)?', re.IGNORECASE | re.DOTALL)
+_NAMED = re.compile(r"\s*wait\s*(?:[=;]|$)", re.IGNORECASE)
 
 
 def wait_of(request: Request) -> int | None:
@@ -15,13 +16,11 @@ def wait_of(request: Request) -> int | None:
 
     A preference that cannot be read is none: that is what makes it a preference.
     """
-    text, at = ",".join(request.headers.getlist("prefer")), 0
-    while at < len(text) and (found := _PREFERENCE.match(text, at)):
-        if found[1].lower() == "wait":
-            value = found[2] if found[2] is not None else found[3] or ""
-            return min(MOST_WAIT, int(value[:9])) if value.isascii() and value.isdecimal() else None
-        rest = _PARAMETERS.match(text, found.end())
-        at = (rest.end() if rest else found.end()) + 1
+    for member in _MEMBER.findall(",".join(request.headers.getlist("prefer"))):
+        if _NAMED.match(member):
+            # Said twice, the first counts.
+            found = _WAIT.fullmatch(member)
+            return min(MOST_WAIT, int(found[1].lstrip("0")[:9] or 0)) if found else None
     return None
 
 
