@@ -23,7 +23,7 @@ from gateway.routes.timeline import timeline_router
 from gateway.services import Services
 from gateway.static import GuardedFiles
 from shared.http.health import Ready, health_router
-from shared.http.meters import queue_metrics
+from shared.http.meters import queue_metrics, show_number
 from shared.http.problem import Problem, install_problem_handlers
 from shared.http.request_ids import RequestIds
 
@@ -50,7 +50,9 @@ def make_app(services: Services, ready: Ready, webhook_secret: str | None = None
     app.include_router(queue_router(services))
     app.include_router(hooks_router(services, webhook_secret))
     app.include_router(media_router(services.media))
-    app.include_router(health_router(ready, queue_metrics(services.queue.reporter.depths)))
+    metrics = queue_metrics(services.queue.reporter.depths)
+    show_number(metrics, "greenroom_live_clients", "Clients that listen or wait just now", services.live.clients)
+    app.include_router(health_router(ready, metrics))
     _add_page(app)
     add_docs(app)
     describe_webhooks(app)

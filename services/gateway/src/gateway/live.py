@@ -38,6 +38,10 @@ class Live:
         self._fanout = fanout
         self.begun = asyncio.Event()
 
+    def clients(self) -> int:
+        """How many listen or wait just now."""
+        return len(self._fanout)
+
     async def run(self) -> NoReturn:
         """Follow the feed for ever."""
         await self._feed.follow(self._hear)

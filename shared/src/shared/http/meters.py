@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -51,6 +51,11 @@ _GAUGES: Mapping[str, tuple[str, Callable[[Depth], float]]] = MappingProxyType(
         "greenroom_oldest_wait_seconds": ("How long the first in line waits", lambda depth: depth.oldest_wait),
     }
 )
+
+
+def show_number(registry: CollectorRegistry, name: str, says: str, read: Callable[[], float]) -> None:
+    """Show one number more, read when it is scraped."""
+    Gauge(name, says, registry=registry).set_function(read)
 
 
 class PrometheusDeliveryMeters:
