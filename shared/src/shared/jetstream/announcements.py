@@ -60,7 +60,8 @@ async def answering_roll_calls(client: Client, asked: Callable[[], None]) -> Asy
     try:
         yield
     finally:
-        if not client.is_closed:
+        # To a server that is away nothing can be said, and nats-py would stumble over that when it closes.
+        if client.is_connected:
             await subscription.unsubscribe()
 
 
@@ -75,7 +76,8 @@ async def hearing_workers(client: Client, audience: Audience) -> AsyncIterator[N
         yield
     finally:
         await stop([proving])
-        if not client.is_closed:
+        # To a server that is away nothing can be said, and nats-py would stumble over that when it closes.
+        if client.is_connected:
             await subscription.unsubscribe()
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -95,7 +95,9 @@ async def connected(server: Server, name: str, stop: asyncio.Event) -> AsyncIter
         yield client
     finally:
         wanted.clear()
-        await client.close()
+        # What was still to be said to a server that is away cannot be; that must not end a process in good order.
+        with suppress(OSError):
+            await client.close()
 
 
 @asynccontextmanager
