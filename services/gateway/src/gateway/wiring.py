@@ -42,6 +42,7 @@ from shared.jetstream.topology import Topology
 from shared.jetstream.webhooks import JetStreamDeliveryLogs
 from shared.media.store import open_store
 from shared.runtime.clock import RandomIds, SystemClock
+from shared.runtime.descriptors import make_room
 from shared.runtime.process import process_name
 from shared.wiring.bus import server_of
 
@@ -127,6 +128,7 @@ class Front:
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Serve until ``stop``; raises ``PortBusy``."""
+    make_room()
     bound = listen(settings.host, settings.port, "PORT")
     topology = Topology(replicas=settings.nats_replicas)
     state = State()
