@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -75,6 +75,7 @@ class Call:
     method: str
     target: str
     body: str | None
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def pages() -> list[Page]:
@@ -106,8 +107,10 @@ def calls(block: str) -> Iterator[Call]:
         named = re.search(r" -X (\w+)", command)
         posts = " -d " in command or " -d\n" in command
         head = re.search(r" -\w*I", command) is not None
+        headers = dict(header.split(": ", 1) for header in re.findall(r" -H '([^']*)'", command))
         method = named[1] if named else "POST" if posts else "HEAD" if head else "GET"
-        yield Call(method, address[1].rstrip(")"), data[1] if data and "$" not in data[1] else None)
+        body = data[1] if data and "$" not in data[1] else None
+        yield Call(method, address[1].rstrip(")"), body, headers)
 
 
 def _tables(text: str) -> Iterator[list[list[str]]]:

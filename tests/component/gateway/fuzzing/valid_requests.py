@@ -1,4 +1,4 @@
-"""Hooks of schemathesis, for what OpenAPI cannot say of a request, and for our time: ADR 13."""
+"""Hooks of schemathesis, for what OpenAPI cannot say of a request, and for our time: ADR 16."""
 
 import itertools
 from typing import Any
