@@ -1,5 +1,8 @@
 """Keeping every kind's waiting line true: by the jobs' events, and by asking the bus what it still has to give."""
 
+import asyncio
+from typing import NoReturn
+
 import structlog
 
 from gateway.line import Line
@@ -51,6 +54,7 @@ class Lines:
         self._clock = clock
         self._kept = {kind: _Kept() for kind in Kind}
         self._position: int | None = None
+        self._begun = asyncio.Event()
 
     def hear(self, heard: Heard) -> None:
         """Take in what was written to the jobs' logs."""
@@ -58,6 +62,7 @@ class Lines:
             # Before the first event, or after all of them are lost, whatever a line holds is hearsay.
             self._kept = {kind: _Kept() for kind in Kind}
         self._position = heard.position
+        self._begun.set()
         for entry in heard.entries:
             self._move(entry.job)
 
@@ -79,20 +84,19 @@ class Lines:
         progress = self._kept[kind].progress
         return progress.unfinished if progress else 0
 
-    async def keep(self) -> None:
-        """Check the lines for ever."""
+    async def keep(self) -> NoReturn:
+        """Check the lines for ever, from the first word of the events on."""
+        await self._begun.wait()
         while True:
-            for kind in Kind if self._position is not None else ():
+            for kind in Kind:
                 try:
                     await self.check(kind)
                 except BusUnavailable as error:
                     log.debug("A line could not be checked", action="line_unchecked", kind=kind, error=str(error))
-            await self._clock.sleep(CHECK_EVERY if self._position is not None else 0.05)
+            await self._clock.sleep(CHECK_EVERY)
 
     async def check(self, kind: Kind) -> None:
-        """Ask the bus how far the workers have come, and read the line anew where it drifted; may raise
-        ``BusUnavailable``.
-        """
+        """Ask the bus how far the workers have come, and read a line that drifted; may raise ``BusUnavailable``."""
         kept = self._kept[kind]
         if not kept.line.known or self._has_drifted(kept):
             await self._read(kind, kept)
