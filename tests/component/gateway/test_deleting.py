@@ -1,12 +1,17 @@
 """Deleting: the record and the media are gone, and stay so; what is active is left alone. And timelines."""
 
 import json
+import shutil
 from pathlib import Path
 
 import httpx
 import pytest
 from nats.js import JetStreamContext
 
+from shared.domain.ids import JobId
+from shared.jetstream.records import JetStreamRecords
+from shared.jetstream.topology import Topology
+from shared.ports.records import Record
 from tests.component.gateway.endings import FLAGGED, Hands, hands
 from tests.component.gateway.test_app_door import PORTRAIT
 from tests.component.gateway.test_app_door_errors import assert_problem
@@ -48,6 +53,35 @@ async def test_deleting_again_is_410_and_finishes_what_was_broken_off(
 
     assert_problem(again, 410, "job_pruned", "no longer kept")
     assert not (tmp_path / "media" / "abc.png").exists()
+
+
+async def test_a_status_service_that_is_away_is_waited_for_and_the_deletion_stays_written(
+    http: httpx.AsyncClient, js: JetStreamContext, topology: Topology, work: Hands
+) -> None:
+    job_id = await work.portrait()
+    records, entry = JetStreamRecords(js, topology), await work.succeed(job_id)
+    await records.make()
+    await records.put(Record(entry, None), None, None)
+
+    answer = await http.delete(f"/v1/jobs/{job_id}")
+
+    assert assert_problem(answer, 503, "unavailable", "ask again")["retryable"] is True
+    assert int(answer.headers["retry-after"]) >= 1
+    await records.remove(JobId(job_id))
+    assert (await http.delete(f"/v1/jobs/{job_id}")).status_code in (204, 410), (
+        "as soon as this gateway has heard of it"
+    )
+    assert_problem(await http.get(f"/v1/jobs/{job_id}"), 410, "job_pruned", "no longer kept")
+
+
+async def test_a_media_store_that_is_away_is_told_of(http: httpx.AsyncClient, work: Hands) -> None:
+    job_id = await work.portrait()
+    await work.succeed(job_id)
+    shutil.rmtree(work.media)
+    work.media.write_text("no folder")
+
+    for _ in range(2):
+        assert_problem(await http.delete(f"/v1/jobs/{job_id}"), 503, "unavailable", "media store")
 
 
 async def test_an_active_job_is_not_deleted(http: httpx.AsyncClient, work: Hands) -> None:

@@ -7,7 +7,7 @@ from shared.ports.deletions import Deletion, Deletions
 from shared.ports.media import MediaStore
 from shared.ports.records import RecordReader
 
-PATIENCE = 5.0
+PATIENCE = 3.0
 """Seconds that the status service is given to remove the record before the client is asked to come again."""
 
 _LOOK_EVERY = 0.02
