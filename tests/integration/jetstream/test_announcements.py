@@ -13,6 +13,7 @@ from shared.events import subjects
 from shared.jetstream.announcements import NatsAnnouncer, answering_roll_calls, hearing_workers
 from shared.ports.workers import BELIEVED_FOR, Load
 from shared.runtime.clock import SystemClock
+from tests.support.attendance import attended
 from tests.support.eventually import eventually
 from tests.support.fakes.workers import a_load
 from tests.support.nats_server import NatsServer, client_of
@@ -87,8 +88,7 @@ async def test_a_worker_that_says_no_more_is_forgotten(roster: Roster, server: N
 
 
 async def test_while_nats_is_away_nobody_is_taken_for_dead(roster: Roster, server: NatsServer) -> None:
-    async with a_worker(server, a_load("w1")) as announcer:
-        await announcer.tell(a_load("w1"))
+    async with attended(server, a_load("w1")):
         await eventually(lambda: names(roster) == ["w1"] and roster.known)
         server.kill()
 
@@ -97,7 +97,7 @@ async def test_while_nats_is_away_nobody_is_taken_for_dead(roster: Roster, serve
 
         await server.start()
         await eventually(lambda: roster.known, within=20)
-        assert names(roster) == ["w1"], "it was asked again"
+        assert names(roster) == ["w1"], "it came back as well"
 
 
 async def test_nonsense_among_the_announcements_is_passed_over(roster: Roster, server: NatsServer) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from gateway.roster import ANSWERED_WITHIN, FRESH_FOR, Roster
+from gateway.roster import ANSWERED_WITHIN, BACK_WITHIN, FRESH_FOR, Roster
 from shared.domain.kinds import Kind
 from shared.ports.workers import BELIEVED_FOR
 from tests.support.fakes.clock import ManualClock
@@ -82,13 +82,27 @@ def test_after_a_reconnect_the_answers_are_waited_for() -> None:
     clock.advance(30)
     roster.asked()
 
-    roster.up_to_date(0.0)
-    assert roster.is_here("w1"), "it was asked a moment ago"
+    pass_time(roster, clock, BACK_WITHIN - 1)
+    assert roster.is_here("w1"), "it lost the server too, and may be on its way back"
+    assert not roster.known
 
     roster.heard(a_load("w1"))
-    pass_time(roster, clock, 3)
+    pass_time(roster, clock, 1)
     assert roster.is_here("w1")
     assert roster.known
+
+
+def test_who_does_not_come_back_with_the_server_is_gone() -> None:
+    clock = ManualClock()
+    roster = asked(clock)
+    roster.heard(a_load("w1"))
+    pass_time(roster, clock, 2)
+    clock.advance(30)
+    roster.asked()
+
+    pass_time(roster, clock, BACK_WITHIN)
+
+    assert not roster.is_here("w1")
 
 
 def test_a_draining_worker_is_here_but_takes_nothing() -> None:

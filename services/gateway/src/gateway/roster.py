@@ -9,6 +9,9 @@ from shared.ports.workers import BELIEVED_FOR, Load
 ANSWERED_WITHIN = 0.5
 """Seconds after which a worker that was asked and said nothing is not there. It answers in milliseconds."""
 
+BACK_WITHIN = 4.0
+"""Seconds after which a worker that lost NATS together with us has found it again, and announced itself."""
+
 FRESH_FOR = 5.0
 """Seconds that what was heard counts: without a newer proof of hearing, a silence is our own deafness."""
 
@@ -26,12 +29,13 @@ class Roster:
         self._clock = clock
         self._heard: dict[str, _Heard] = {}
         self._alive: dict[Kind, list[Load]] = {}
-        self._asked_at = float("inf")
+        self._settled_at = float("inf")
         self._heard_until = float("-inf")
 
     def asked(self) -> None:
         """See :meth:`shared.ports.workers.Audience.asked`."""
-        self._asked_at = self._clock.monotonic()
+        again = self._settled_at < float("inf")
+        self._settled_at = self._clock.monotonic() + (BACK_WITHIN if again else ANSWERED_WITHIN)
 
     def heard(self, load: Load) -> None:
         """See :meth:`shared.ports.workers.Audience.heard`."""
@@ -46,7 +50,7 @@ class Roster:
     def up_to_date(self, age: float) -> None:
         """See :meth:`shared.ports.workers.Audience.up_to_date`."""
         until = self._clock.monotonic() - age
-        if until - self._asked_at < ANSWERED_WITHIN:
+        if until < self._settled_at:
             return
         self._heard_until = until
         self._heard = {name: heard for name, heard in self._heard.items() if until - heard.at < BELIEVED_FOR}
