@@ -11,18 +11,21 @@ from tests.support.fakes.bus import Logged, MemoryBus
 
 
 class MemoryEventFeed:
-    """:class:`shared.ports.event_feed.EventFeed`. ``hearing`` is cleared while it stalls."""
+    """:class:`shared.ports.event_feed.EventFeed`. ``hearing`` is cleared while it stalls, ``fault`` breaks it."""
 
     def __init__(self, bus: MemoryBus) -> None:
         self._bus = bus
         self.hearing = asyncio.Event()
         self.hearing.set()
+        self.fault: Exception | None = None
 
     async def follow(self, hear: Callable[[Heard], Awaitable[None]]) -> NoReturn:
         seen = self._bus.revisions
         await hear(Heard((), seen))
         while True:
             await self.hearing.wait()
+            if self.fault is not None:
+                raise self.fault
             changed = self._bus.changed
             if self._bus.revisions < seen:
                 seen = 0

@@ -168,7 +168,7 @@ def check(live: Bench, browser: Browser) -> None:
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_every_end_is_told_once_and_no_status_goes_back(world: World) -> None:
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         runner.run(story(world))

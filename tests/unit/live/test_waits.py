@@ -141,3 +141,11 @@ async def test_no_poll_shows_less_than_somebody_was_told() -> None:
         await waiting
 
         assert await live.found() == Record(ended, ended.job.updated_at + timedelta(seconds=TTL))
+
+
+async def test_a_feed_that_breaks_stops_the_process() -> None:
+    """Or nobody would notice that nobody is told anything."""
+    async with bench() as live:
+        live.feed.fault = ValueError("a bug")
+        await live.opened()
+        await asyncio.wait_for(live.stopping.wait(), 5)

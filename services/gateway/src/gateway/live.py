@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import NoReturn
+
+import structlog
 
 from gateway.live_fanout import Fanout, Interest, Subscription, TooManyWaiting
 from gateway.lookup import Lookup
@@ -13,6 +16,8 @@ from shared.ports.event_feed import EventFeed, Heard
 from shared.ports.job_log import BusUnavailable
 from shared.ports.records import Record
 from shared.tasks import Expired, first, stop, within
+
+log = structlog.get_logger()
 
 MOST_WAIT = 60
 """Seconds that a caller may wait at the most."""
@@ -97,11 +102,19 @@ class Live:
             return record
 
 
+def _stop_if_broken(stopping: asyncio.Event, following: "asyncio.Task[NoReturn]") -> None:
+    # A gateway that answers polls and tells nobody anything would go unnoticed; one that ends is started again.
+    if not following.cancelled():
+        log.error("The feed of events broke", action="live_broken", exc_info=following.exception())
+        stopping.set()
+
+
 @asynccontextmanager
 async def open_live(feed: EventFeed, lookup: Lookup, fanout: Fanout, stopping: asyncio.Event) -> AsyncIterator[Live]:
     """Yield it once it hears, or when ``stopping`` is set. At the end everybody who waits is answered at once."""
     live = Live(feed, lookup, fanout)
     following = asyncio.create_task(live.run(), name="live")
+    following.add_done_callback(partial(_stop_if_broken, stopping))
     try:
         await first(live.begun.wait(), stopping.wait())
         yield live

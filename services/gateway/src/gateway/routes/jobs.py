@@ -44,19 +44,15 @@ def jobs_router(services: Services) -> APIRouter:
         prefer: Annotated[list[str] | None, Header(description=_PREFER)] = None,
         wait: Annotated[int | None, Query(ge=0, le=MOST_WAIT, description=_WAIT)] = None,
     ) -> Response:
-        wished = wait_of(request) if wait is None else None
-        seconds = wait if wait is not None else wished
+        preferred = wait_of(request) if wait is None else None
         record = await find_job(services, job_id)
-        more: dict[str, str] = {}
-        if seconds is not None:
-            try:
-                waited = await while_there(request, _wait(services, request, record, if_none_match, seconds))
-            except ClientLeft:
-                return Response(status_code=204)
-            record = waited.record
-            more = applied(wished) if wished is not None and waited.honoured else {}
-        view = services.views(request).job(record)
-        headers = _headers(services, record, view) | more
+        waited = await _waited(services, request, record, if_none_match, wait or preferred or 0)
+        if waited is None:
+            return Response(status_code=204)
+        view = services.views(request).job(waited.record)
+        headers = _headers(services, waited.record, view)
+        if preferred is not None and waited.honoured:
+            headers |= applied(preferred)
         if not none_match(if_none_match, headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return JSONResponse(view.model_dump(mode="json", by_alias=True), headers=headers)
@@ -94,14 +90,22 @@ async def find_job(services: Services, text: str) -> Record:
     return found
 
 
-async def _wait(
+async def _waited(
     services: Services, request: Request, record: Record, if_none_match: str | None, seconds: float
-) -> Waited:
+) -> Waited | None:
+    """Return the job after the wait that was asked for, None when nobody is there any more to be answered."""
+    if not seconds or record.entry.job.done:
+        return Waited(record, honoured=True)
     if if_none_match is None:
-        return await services.live.until_done(record, seconds)
-    if none_match(if_none_match, etag(record, services.views(request).job(record))):
+        work = services.live.until_done(record, seconds)
+    elif none_match(if_none_match, etag(record, services.views(request).job(record))):
         return Waited(record, honoured=True)  # it has changed already
-    return await services.live.until_changed(record, seconds)
+    else:
+        work = services.live.until_changed(record, seconds)
+    try:
+        return await while_there(request, work)
+    except ClientLeft:
+        return None
 
 
 def _headers(services: Services, record: Record, view: JobView) -> dict[str, str]:
