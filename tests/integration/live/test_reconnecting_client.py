@@ -44,7 +44,7 @@ class Client:
 
     async def catch_up(self, revision: int) -> None:
         """Come back for the last time, and read on until everything up to ``revision`` was told."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while int(self.last or 0) < revision:
                 await self._read(10_000, revision)
 
@@ -88,7 +88,7 @@ async def test_every_end_is_told_once_however_often_a_client_is_cut(
     (tmp_path / "one").mkdir()
     (tmp_path / "two").mkdir()
     async with gateway(server, topology, tmp_path / "one") as one, gateway(server, topology, tmp_path / "two") as two:
-        clients = [Client([one, two], random.Random(chance.random())) for _ in range(3)]
+        clients = [Client([one, two], random.Random(chance.random())) for _ in range(2)]
         over = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             for client in clients:
