@@ -22,14 +22,21 @@ async def frozen_while_waiting(stage: Scene, worker: Process) -> dict[str, Job] 
 
     A freeze between the check of the lease and the create's first byte is the one thing no client can fence.
     """
+    if not await waiting_only(stage, worker):
+        return None
     worker.send(signal.SIGSTOP)
+    held = await waiting_only(stage, worker)
+    if held is None:
+        worker.send(signal.SIGCONT)
+    return held
+
+
+async def waiting_only(stage: Scene, worker: Process) -> dict[str, Job] | None:
+    """Return what a worker holds when that is some predictions to wait for and none to create."""
     held = await stage.held_by(worker)
     last = [stage.logs.by_job[job_id][-1].entry.fact for job_id in held]
     waiting = sum(job.prediction is not None for job in held.values())
-    if waiting >= 2 and Fact.SUBMITTING not in last:
-        return held
-    worker.send(signal.SIGCONT)
-    return None
+    return held if waiting >= 2 and Fact.SUBMITTING not in last else None
 
 
 def taken_by_others(evidence: Evidence, job_id: str, worker: Process) -> bool:
@@ -41,7 +48,7 @@ def taken_by_others(evidence: Evidence, job_id: str, worker: Process) -> bool:
 @pytest.mark.chaos
 async def test_4_a_frozen_worker_is_fenced_when_it_wakes(tmp_path: Path, seed: int) -> None:
     async with scene(tmp_path, seed) as stage:
-        load = stage.load(200, per_second=20)
+        load = stage.load(300, per_second=20)
         victims: dict[str, Process] = {}
         fenced: dict[str, float] = {}
         async with stage.running(load, within=90):

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from tests.support.nats_server import free_port
 from tests.support.replicate_emulator.world import Settings
 
 SECRET = Settings().webhook_secret
-FLUX_USUAL = 15.0
+SLOW, SLOW_USUAL = "nano-banana-pro", 45.0
 JOBS = 6
 
 
@@ -37,18 +38,21 @@ async def calling_back(folder: Path, seed: int, *, reachable: bool = True) -> As
         yield stage
 
 
-def some_portraits(stage: Scene, count: int = JOBS) -> Load:
-    """Return portraits by a model whose looks are far apart halfway through."""
+def some_portraits(stage: Scene, count: int = JOBS, model: str = "flux") -> Load:
+    """Return portraits by one model."""
     load = stage.load(0, per_second=1)
-    load.planned = [Flux(n, 0.1 * n, "portrait", f"hooked-{n}") for n in range(count)]
+    load.planned = [ByModel(n, 0.1 * n, "portrait", f"hooked-{n}", model=model) for n in range(count)]
     return load
 
 
-class Flux(Planned):
-    """A portrait by FLUX."""
+@dataclass(frozen=True)
+class ByModel(Planned):
+    """A portrait by a given model."""
+
+    model: str = "flux"
 
     def body(self) -> dict[str, Any]:
-        return super().body() | {"imageModel": "flux"}
+        return super().body() | {"imageModel": self.model}
 
 
 def lateness(evidence: Evidence) -> dict[str, float]:
@@ -64,20 +68,20 @@ def lateness(evidence: Evidence) -> dict[str, float]:
 
 @pytest.mark.chaos
 async def test_16_a_webhook_ends_a_job_well_before_the_next_look(tmp_path: Path, seed: int) -> None:
-    """Each comes twice. The predictions end where looks are more than two seconds apart."""
-    runs = (6.0, 8.0)
+    """Each comes twice. The predictions end where looks are five seconds apart."""
+    runs = (13.0, 15.0)
     pace = Pace(Spacing())
-    assert min(pace.look_again("flux", FLUX_USUAL, age / 10) for age in range(50, 80)) > 1.5
+    assert min(pace.look_again(SLOW, SLOW_USUAL, age / 10) for age in range(110, 150)) == Spacing().sparsest
     async with calling_back(tmp_path, seed) as stage:
         stage.emulator.set(run={"*": runs}, webhook_copies=2)
-        load = some_portraits(stage)
+        load = some_portraits(stage, model=SLOW)
         async with stage.running(load, within=60):
             await load.all_submitted.wait()
         looks = stage.emulator.calls("get")
         evidence = await stage.assert_invariants(load)
 
     late = lateness(evidence)
-    assert max(late.values()) <= 1.0, late
+    assert max(late.values()) <= Spacing().sparsest / 2, late
     for made in evidence.creations:
         mine = [call["at"] for call in looks if call["path"].endswith(made["id"])]
         assert len(mine) <= 16, "two webhooks of each sort cost a look or two"
