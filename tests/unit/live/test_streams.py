@@ -7,6 +7,7 @@ import pytest
 from gateway.live_fanout import Interest, News, TooManyWaiting
 from gateway.live_streams import KEEP_ALIVE, Hello, Opened, Quiet
 from shared.ports.job_log import BusUnavailable
+from shared.ports.records import Record
 from tests.unit.live.bench import Bench, Reader, bench, revisions, settled
 
 ALL = Interest("")
@@ -203,6 +204,17 @@ async def test_a_bus_that_is_away_is_said_before_anything_is_told() -> None:
 
         with pytest.raises(BusUnavailable):
             await anext(live.streams.of_job(record, None))
+
+
+async def test_a_log_that_a_newer_release_wrote_is_told_as_far_as_it_can_be_read() -> None:
+    async with bench() as live:
+        opened = await live.opened()
+        await live.records.put(Record(opened, None), None, None)
+        live.bus.put_event("job-1", b"of another time")
+        reader = await job_reader(live)
+
+        assert revisions(reader.told) == [opened.revision]
+        assert not reader.over
 
 
 async def test_a_client_that_is_too_slow_is_let_go_and_resumes() -> None:

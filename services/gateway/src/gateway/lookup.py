@@ -73,7 +73,6 @@ class Lookup:
 
     async def _expiry(self, entry: Entry) -> datetime | None:
         # While the bucket is away nobody says how long records stay, and what is known is better told than not.
-        ended, state = entry.job.completed_at, await self._records.state()
-        if ended is None or state is None:
-            return None
-        return ended + timedelta(seconds=state.ttl_seconds)
+        ended = entry.job.completed_at
+        state = await self._records.state() if ended is not None else None
+        return ended + timedelta(seconds=state.ttl_seconds) if ended is not None and state is not None else None

@@ -74,6 +74,8 @@ class JetStreamEventFeed:
                     yield entry
                 if sequence >= until:
                     return
+                if sequence % _BATCH == 0:
+                    await asyncio.sleep(0)
 
 
 def _latest() -> ConsumerConfig:
