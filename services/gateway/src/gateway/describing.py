@@ -49,7 +49,6 @@ def json_body(reference: str, **examples: Any) -> Described:
     return {"requestBody": {"required": True, "content": {"application/json": content}}}
 
 
-def answer(description: str, *, example: Any = None, headers: Described | None = None) -> Described:
-    """Describe an answer of the route's own model."""
-    content = {"application/json": {"example": example}} if example is not None else {}
-    return {"description": description, "headers": headers or {}, "content": content}
+def answer(description: str, *, headers: Described | None = None) -> Described:
+    """Describe an answer of the route's own model; its example comes with the document."""
+    return {"description": description, "headers": headers or {}}

@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from shared.http.problem import ProblemBody, problems
+from gateway.examples import ANSWERS, PENDING, PROBLEMS
+from shared.http.problem import ProblemBody
 
 Described = dict[str, Any]
 
@@ -39,11 +40,14 @@ def _complete(document: Described, schemas: Mapping[str, Described]) -> None:
         components |= _named(operation.get("requestBody", {}))
         answers: Described = operation["responses"]
         if _is_fastapis(answers.get("422", {})):
-            answers |= {str(status): answer for status, answer in problems(422).items()}
+            # It adds one wherever there is a parameter, were it any text; who can refuse one says so.
+            del answers["422"]
         for parameter in operation.get("parameters", []):
             parameter["schema"] = _never_null(parameter["schema"])
-        for answer in answers.values():
+        for status, answer in answers.items():
             _without_whole_stream(answer)
+            for content in answer.get("content", {}).values():
+                _exemplify(content, status)
             answer.setdefault("headers", {}).setdefault("X-Request-ID", _REQUEST_ID)
 
 
@@ -83,6 +87,14 @@ def _never_null(schema: Described) -> Described:
     if len(others) != 1:
         return schema
     return {name: value for name, value in schema.items() if name not in ("anyOf", "default")} | others[0]
+
+
+def _exemplify(content: Described, status: str) -> None:
+    name = str(content.get("schema", {}).get("$ref", "")).rpartition("/")[2]
+    answers = PENDING | ANSWERS if status != "202" else ANSWERS | PENDING
+    example = PROBLEMS.get(int(status)) if name == ProblemBody.__name__ else answers.get(name)
+    if example is not None:
+        content["example"] = example
 
 
 def _without_whole_stream(answer: Described) -> None:

@@ -1,6 +1,9 @@
 """What the OpenAPI document shows: calls that can be tried as they are, and the answers they get."""
 
+from http import HTTPStatus
 from typing import Any
+
+from shared.http.problem import FieldProblem, Problem
 
 _SHOW = {
     "show_title": "Low Tide Hotel",
@@ -105,23 +108,53 @@ SUCCEEDED: dict[str, Any] = {
     "expiresAt": "2026-11-23T20:26:21.898515Z",
 }
 
-UNKNOWN_MODEL: dict[str, Any] = {
-    "type": "about:blank",
-    "title": "Unprocessable Content",
-    "status": 422,
-    "detail": "There is no portrait model 'dall-e'; choose one of nano-banana-pro, flux, gpt-image, seedream.",
-    "code": "invalid_request",
-    "error": "There is no portrait model 'dall-e'; choose one of nano-banana-pro, flux, gpt-image, seedream.",
-    "retryable": False,
-    "requestId": "0db4e2a115be5a3f",
-    "errors": [
-        {
-            "pointer": "/imageModel",
-            "detail": "There is no portrait model 'dall-e'; choose one of nano-banana-pro, flux, gpt-image, seedream.",
-        }
-    ],
+_NO_MODEL = "There is no portrait model 'dall-e'; choose one of nano-banana-pro, flux, gpt-image, seedream."
+
+
+def _problem(status: int, code: str, sentence: str, *, pointer: str | None = None) -> dict[str, Any]:
+    wrong = [] if pointer is None else [FieldProblem(pointer=pointer, detail=sentence)]
+    retry_after = 2 if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    return Problem(status, code, sentence, retry_after=retry_after, errors=wrong).content("0db4e2a115be5a3f")
+
+
+PROBLEMS: dict[int, dict[str, Any]] = {
+    status: _problem(status, *told)
+    for status, told in {
+        400: ("bad_request", "The body must be a JSON object."),
+        401: ("bad_signature", "The webhook's signature does not fit its body."),
+        404: ("job_not_found", "There is no such job."),
+        410: ("job_pruned", "Job mira-1 ended and its record is no longer kept."),
+        413: ("too_large", "show and character are 300 KiB together; at most 256 KiB are taken."),
+        415: ("unsupported_media_type", "The body must be JSON, and its Content-Type must say so: application/json."),
+        416: ("range_unsatisfiable", "The file has 1474 bytes, and none of them is in the range asked for."),
+        503: ("unavailable", "Greenroom cannot reach its job store just now; nothing was lost, try again in a moment."),
+    }.items()
 }
+PROBLEMS[409] = _problem(
+    409, "job_id_conflict", "jobId mira-1 was already used for another request; choose a new one.", pointer="/jobId"
+)
+PROBLEMS[422] = _problem(422, "invalid_request", _NO_MODEL, pointer="/imageModel")
 
 BATCH_ANSWER: dict[str, Any] = {
-    "results": [{"index": 0, "status": 202, "job": QUEUED}, {"index": 1, "status": 422, "problem": UNKNOWN_MODEL}]
+    "results": [{"index": 0, "status": 202, "job": QUEUED}, {"index": 1, "status": 422, "problem": PROBLEMS[422]}]
 }
+
+ANSWERS: dict[str, Any] = {
+    "JobView": SUCCEEDED,
+    "JobsView": {"jobs": [QUEUED], "nextCursor": "000000000000018"},
+    "Accepted": {"jobId": "mira-1", "status": "starting"},
+    "StatusView": {
+        "status": "succeeded",
+        "detail": None,
+        "outputUrl": SUCCEEDED["outputUrl"],
+        "stage": None,
+        "progress": 100,
+        "queuePosition": None,
+    },
+    "BatchView": BATCH_ANSWER,
+    "Health": {"status": "ok", "detail": None},
+}
+"""By the name of an answer's schema, an answer as it is given."""
+
+PENDING: dict[str, Any] = {"JobView": QUEUED}
+"""The same, where the answer is 202."""

@@ -42,7 +42,7 @@ class ModelView(View):
     settings: list[SettingView]
 
 
-class KindView(View):
+class OfferView(View):
     """What can be asked for of one kind. ``field`` is the body's field that names the model."""
 
     field: str
@@ -66,7 +66,7 @@ class LimitsView(View):
 class ModelsView(View):
     """The whole catalogue, models in the order they should be shown."""
 
-    kinds: dict[Kind, KindView]
+    kinds: dict[Kind, OfferView]
     limits: LimitsView
 
 
@@ -85,10 +85,10 @@ def models_view(catalogue: Catalogue, deadline_seconds: float) -> ModelsView:
     return ModelsView(kinds={kind: _kind(catalogue, kind) for kind in Kind}, limits=limits)
 
 
-def _kind(catalogue: Catalogue, kind: Kind) -> KindView:
+def _kind(catalogue: Catalogue, kind: Kind) -> OfferView:
     default = catalogue.default(kind)
     models = [_model(model, default=model is default) for model in catalogue.models(kind)]
-    return KindView(field=_FIELDS[kind], default=default.key, models=models)
+    return OfferView(field=_FIELDS[kind], default=default.key, models=models)
 
 
 def _model(model: Model, *, default: bool) -> ModelView:

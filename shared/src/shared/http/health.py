@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse, Response
@@ -9,6 +10,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from pydantic import BaseModel
 
 from shared.http.server import listen, serving
+
+_METRICS: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}
 
 Ready = Callable[[], str | None]
 """Says what the process still waits for, None when it can do its work."""
@@ -40,7 +43,7 @@ def health_router(ready: Ready, *metrics_too: CollectorRegistry) -> APIRouter:
         health = Health(status="waiting" if waiting_for else "ready", detail=waiting_for)
         return JSONResponse(health.model_dump(), status_code=503 if waiting_for else 200)
 
-    @router.get("/metrics", summary="Prometheus metrics", response_class=Response)
+    @router.get("/metrics", summary="Prometheus metrics", response_class=Response, responses=_METRICS)
     async def metrics() -> Response:
         shown = b"".join(generate_latest(registry) for registry in (REGISTRY, *metrics_too))
         return Response(shown, media_type=CONTENT_TYPE_LATEST)

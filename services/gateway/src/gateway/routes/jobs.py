@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from gateway.describing import ETAG, RETRY_AFTER, header
 from gateway.live import MOST_WAIT, Waited
 from gateway.lookup import Pruned
 from gateway.pacing import retry_after
@@ -17,7 +18,20 @@ from shared.http.ranges import none_match
 from shared.ports.records import Record
 from shared.views import JobView, etag
 
-_UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "Nothing changed since If-None-Match"}}
+_HEADERS = {**ETAG, "Cache-Control": header("A job is its owner's alone, and changes"), **RETRY_AFTER}
+_OF_GET: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The job; Retry-After while it is unfinished",
+        "headers": _HEADERS | {"Preference-Applied": header("How long it would have waited", required=False)},
+    },
+    304: {"description": "Nothing changed since If-None-Match", "headers": _HEADERS},
+    **problems(404, 410, 422, 503),
+}
+_OF_CANCEL: dict[int | str, dict[str, Any]] = {
+    202: {"description": "A worker has to stop it", "headers": _HEADERS},
+    200: {"model": JobView, "description": "Nothing is left to do", "headers": _HEADERS},
+    **problems(404, 410, 503),
+}
 
 _WAIT = (
     "Seconds to wait for the job's end, or with If-None-Match for its next change; then it is answered as it stands."
@@ -34,14 +48,14 @@ def jobs_router(services: Services) -> APIRouter:
     @router.get(
         "/{id}",
         response_model=JobView,
-        responses={**_UNCHANGED, **problems(404, 410, 422, 503)},
+        responses=_OF_GET,
         summary="A job, whole",
     )
     async def job(
         request: Request,
         job_id: JobIdPath,
-        if_none_match: Annotated[str | None, Header()] = None,
-        prefer: Annotated[list[str] | None, Header(description=_PREFER)] = None,
+        if_none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
+        prefer: Annotated[str | None, Header(alias="Prefer", description=_PREFER)] = None,
         wait: Annotated[int | None, Query(ge=0, le=MOST_WAIT, description=_WAIT)] = None,
     ) -> Response:
         preferred = wait_of(request) if wait is None else None
@@ -61,7 +75,7 @@ def jobs_router(services: Services) -> APIRouter:
         "/{id}/cancel",
         status_code=202,
         response_model=JobView,
-        responses={200: {"model": JobView, "description": "Nothing is left to do"}, **problems(404, 410, 503)},
+        responses=_OF_CANCEL,
         summary="Stop a job",
     )
     async def cancel(request: Request, job_id: JobIdPath) -> Response:

@@ -61,8 +61,8 @@ _PLAIN: Mapping[Kind, dict[str, Any]] = {Kind.PORTRAIT: examples.PORTRAIT, Kind.
 
 def _submit(kind: Kind) -> dict[str, Any]:
     body = json_body(NAMES[kind], **{f"A_{kind}": _PLAIN[kind]})
-    accepted = answer("The job was accepted, or is running", example=examples.QUEUED, headers=_HEADERS | RETRY_AFTER)
-    done = answer("The job that answers has ended already", example=examples.SUCCEEDED, headers=_HEADERS)
+    accepted = answer("The job was accepted, or is running", headers=_HEADERS | RETRY_AFTER)
+    done = answer("The job that answers has ended already", headers=_HEADERS)
     return {
         "status_code": 202,
         "responses": {202: accepted, 200: {**done, "model": JobView}, **problems(400, 409, 410, 413, 415, 422, 503)},
@@ -77,7 +77,7 @@ BATCH: dict[str, Any] = {
     "description": "Each entry is a job's body with its `kind`, and is answered for itself: the pointers in its problem"
     f" start at the entry. The whole is at most {MAX_BATCH_BYTES // 1024 // 1024} MiB, an entry as large as one alone.",
     "responses": {
-        200: answer("A result for each entry, in their order", example=examples.BATCH_ANSWER),
+        200: answer("A result for each entry, in their order"),
         **problems(400, 413, 415, 422, 503),
     },
     "openapi_extra": json_body("BatchBody", A_portrait_and_a_clip=examples.BATCH),
