@@ -3,7 +3,7 @@
     python -m bench.listing [--jobs 100000]
 
 A real nats-server over the loopback, and the gateway's own listing. The jobs are written as they lie there: a request
-of 2 KiB, and the record in the bucket. A hundredth are clips, a thousandth failed, and a fifth of the requests were
+of 2 KiB, and the record in the bucket. A hundredth are clips, a thousandth failed, and a fiftieth of the requests were
 removed again. A gateway's cache holds 20,000 records: most of what is paged through is read from the bucket.
 """
 
@@ -105,7 +105,7 @@ async def fill(client: Client, js: JetStreamContext, jobs: int) -> None:
 
     await filler(jobs, request)
     await filler(jobs, record)
-    holes = random.Random(7).sample(range(1, jobs + 1), jobs // 5)
+    holes = random.Random(7).sample(range(1, jobs + 1), jobs // 50)
     for at in range(0, len(holes), _AT_ONCE):
         await asyncio.gather(*(js.delete_msg(JOBS, sequence) for sequence in holes[at : at + _AT_ONCE]))
 

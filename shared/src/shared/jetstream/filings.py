@@ -52,7 +52,7 @@ class JetStreamFilings:
             low = max(first, top - size)
             window = await self._window(low, top, subject, ahead, min(budget, LARGEST), first)
             yield window
-            top, size, budget = window.floor, size * _GROWTH, budget - window.looked
+            top, size, budget = window.floor, (top - window.floor) * _GROWTH, budget - window.looked
 
     async def _state(self) -> StreamState:
         with translated():
@@ -70,7 +70,7 @@ class JetStreamFilings:
                 if expected <= most or low == top - 1:
                     messages, looked = await _below(found, top, expected)
                     break
-            low = top - max(1, (top - low) // _GROWTH)
+            low = top - max(1, (top - low) * most // expected)
         filings = [filing for message in reversed(messages) if (filing := filing_of(message)) is not None]
         return Window(filings, looked, low, low <= first)
 
