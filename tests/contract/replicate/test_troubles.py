@@ -15,7 +15,7 @@ from shared.domain.retry import Trouble
 from shared.ports.provider import Portrait, ProviderTrouble
 from shared.predictions.replicate import ReplicateProvider
 from tests.contract.provider_suite import finished
-from tests.contract.replicate.conftest import MakeOrder, provider_at
+from tests.contract.replicate.conftest import TOKEN, MakeOrder, provider_at
 from tests.support.replicate_emulator.client import Emulator
 from tests.support.replicate_emulator.faults import CALLS
 
@@ -157,7 +157,9 @@ async def test_a_throttle_until_a_date(provider: ReplicateProvider, emulator: Em
 @pytest.mark.parametrize(
     ("status", "trouble"),
     [
-        (401, Trouble.REFUSED),
+        (401, Trouble.UNAVAILABLE),
+        (402, Trouble.UNAVAILABLE),
+        (403, Trouble.UNAVAILABLE),
         (404, Trouble.GONE),
         (410, Trouble.GONE),
         (429, Trouble.THROTTLED),
@@ -239,7 +241,22 @@ async def test_an_upload_that_fails_has_started_nothing(
 async def test_a_wrong_token_is_refused(emulator: Emulator, provider: ReplicateProvider, order: MakeOrder) -> None:
     emulator.set(token="another")
     assert (await refused(provider.start(order()))).trouble is Trouble.REFUSED
-    assert (await refused(provider.poll("x"))).trouble is Trouble.REFUSED
+
+
+async def test_what_runs_is_still_there_when_the_token_works_again(
+    emulator: Emulator, provider: ReplicateProvider, order: MakeOrder
+) -> None:
+    emulator.go("for ever", status="silent")
+    kept, stopped = await provider.start(order()), await provider.start(order(prompt="Runs for ever."))
+    emulator.set(token="another")
+    for asking in (provider.poll(kept), provider.cancel(stopped), provider.find(order(), datetime.now(UTC))):
+        caught = await refused(asking)
+        assert caught.trouble is Trouble.UNAVAILABLE
+        assert "An operator has to set a working one." in str(caught)
+    emulator.set(token=TOKEN)
+    await provider.cancel(stopped)
+    await finished(provider, kept)
+    assert emulator.creations()[1]["status"] == "canceled"
 
 
 async def test_no_message_holds_the_token(provider: ReplicateProvider, emulator: Emulator, order: MakeOrder) -> None:

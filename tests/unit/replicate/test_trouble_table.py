@@ -59,6 +59,9 @@ def meaning(status: int, call: Call, *, flagged: bool) -> Trouble:
             return done_perhaps
         case _, _ if status >= 500:
             return done_perhaps
+        case Call.READ | Call.CANCEL, _ if status < 400 or status in (401, 402, 403):
+            # An operator can still mend our token, our account or the address; what runs is paid for.
+            return Trouble.UNAVAILABLE
         case _, 401 | 402 | 403:
             return Trouble.REFUSED
         case _, _ if status < 400:
@@ -112,6 +115,7 @@ def test_what_is_decided_about_every_answer() -> None:
         (422, Call.CREATE, {}, FailureCode.INPUT_REJECTED),
         (422, Call.CREATE, FLAGGED[0], FailureCode.CONTENT_FLAGGED),
         (413, Call.UPLOAD, {}, FailureCode.INPUT_REJECTED),
+        (401, Call.UPLOAD, {}, FailureCode.PROVIDER_UNAVAILABLE),
         (404, Call.READ, {}, FailureCode.PROVIDER_FAILED),
     ],
 )
@@ -120,6 +124,20 @@ def test_what_a_job_then_fails_with(status: int, call: Call, body: Any, code: Fa
     decision = decide(told.trouble, str(told), tries=1, left=60, paid=call is Call.CREATE)
     assert isinstance(decision, GiveUp)
     assert decision.failure.code is code
+
+
+@pytest.mark.parametrize("call", [Call.READ, Call.CANCEL])
+@pytest.mark.parametrize(
+    ("status", "to_do"), [(401, "set a working one"), (402, "add credit"), (403, "set a working one"), (307, "correct")]
+)
+def test_what_is_paid_for_is_waited_for_with_word_of_what_an_operator_has_to_do(
+    call: Call, status: int, to_do: str
+) -> None:
+    told = of_answer(answer(status, {"detail": "No."}, **{"retry-after": "3"}), call, NOW)
+    decision = decide(told.trouble, str(told), tries=1, left=60, retry_after=told.retry_after)
+    assert decision == Again(3.0)
+    assert "An operator has to" in str(told)
+    assert to_do in str(told)
 
 
 def silences() -> list[type[Exception]]:

@@ -17,7 +17,6 @@ from shared.predictions.replicate.words import is_flagged, said_in
 
 _RESETS = re.compile(r"resets? in ~?\s*(\d+(?:\.\d+)?)\s*s", re.IGNORECASE)
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
-_READS_ENDED_BY = frozenset({401, 402, 403, 404, 410})
 
 
 class Call(Enum):
@@ -27,6 +26,11 @@ class Call(Enum):
     UPLOAD = "taking the portrait"
     READ = "looking the prediction up"
     CANCEL = "canceling the prediction"
+
+    @property
+    def is_of_what_runs(self) -> bool:
+        """Whether it is about a prediction that runs and is paid for already."""
+        return self in (Call.READ, Call.CANCEL)
 
 
 def of_answer(answer: ErrorAnswer, call: Call, now: datetime) -> ProviderTrouble:
@@ -39,10 +43,14 @@ def of_answer(answer: ErrorAnswer, call: Call, now: datetime) -> ProviderTrouble
         return ProviderTrouble(Trouble.THROTTLED, message, wait)
     if answer.status >= 500 or answer.status == 408:
         return _unclear(call, told, wait)
-    if call is Call.READ and answer.status >= 400 and answer.status not in _READS_ENDED_BY:
-        # What is looked up runs and is paid for; that it cannot be asked for just so is not the job's input's fault.
+    trouble, message = _refusal(answer.status, call, said, told)
+    if call.is_of_what_runs and trouble is Trouble.REFUSED:
+        # To end the job would throw away what is paid for; once an operator has mended this, it can still be had.
+        return ProviderTrouble(Trouble.UNAVAILABLE, message, wait)
+    if call is Call.READ and trouble is not Trouble.GONE:
+        # That it cannot be asked for just so is not the job's input's fault.
         return _unclear(call, told, wait)
-    return ProviderTrouble(*_refusal(answer.status, call, said, told))
+    return ProviderTrouble(trouble, message)
 
 
 def _refusal(status: int, call: Call, said: str, told: str) -> tuple[Trouble, str]:
