@@ -43,11 +43,15 @@ def nats_server_program() -> str:
 
 
 class NatsServer:
-    """One server that can be stopped, killed, frozen and started again over the same data."""
+    """One server that can be stopped, killed, frozen and started again over the same data.
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    ``room`` is what JetStream may keep on disk from the next start on, as its configuration says it.
+    """
+
+    def __init__(self, folder: Path, port: int | None = None, room: str = "8GB") -> None:
         self.folder = folder
         self.port = port or free_port()
+        self.room = room
         self.process: subprocess.Popen[bytes] | None = None
         self._config = folder / "nats.conf"
 
@@ -61,7 +65,8 @@ class NatsServer:
         store = (self.folder / "jetstream").as_posix()
         self._config.write_text(
             f'listen: "127.0.0.1:{self.port}"\n'
-            f'jetstream {{ store_dir: "{store}", sync_interval: always, max_file_store: 8GB, max_memory_store: 1GB }}\n'
+            f'jetstream {{ store_dir: "{store}", sync_interval: always, '
+            f"max_file_store: {self.room}, max_memory_store: 1GB }}\n"
         )
         with (self.folder / "server.log").open("ab") as output:
             self.process = subprocess.Popen(

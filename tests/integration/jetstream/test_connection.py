@@ -5,12 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from shared.jetstream.connection import Server, connected, declared
 from shared.jetstream.topology import Topology
 from shared.tasks import StopRequested
 from tests.support.eventually import eventually
-from tests.support.nats_server import NatsServer, free_port
+from tests.support.nats_server import NatsServer, client_of, free_port
 
 
 async def test_whoever_waits_for_nats_stops_when_told(topology: Topology) -> None:
@@ -45,6 +46,38 @@ async def test_a_server_that_comes_later_is_found(tmp_path: Path, topology: Topo
             assert await begun == 0
     finally:
         server.kill()
+
+
+async def test_a_store_that_is_too_small_is_said_once_and_waited_for(tmp_path: Path, topology: Topology) -> None:
+    server, stop = NatsServer(tmp_path, room="1GB"), asyncio.Event()
+
+    async def begin() -> int:
+        async with connected(Server((server.url,)), "cramped", stop) as client, declared(client, topology, stop) as js:
+            return (await js.stream_info("JOBS")).state.messages
+
+    with capture_logs() as logs:
+        try:
+            await server.start()
+            begun = asyncio.create_task(begin())
+            async with client_of(server) as client:
+
+                async def refused_twice() -> bool:
+                    return (await client.jetstream().account_info()).api.errors >= 2
+
+                assert await eventually(refused_twice, within=20)
+            assert not begun.done()
+            server.room = "8GB"
+            await server.restart()
+            async with asyncio.timeout(20):
+                assert await begun == 0
+        finally:
+            server.kill()
+
+    [told] = [entry for entry in logs if entry["action"] == "jetstream_full"]
+    assert told["log_level"] == "warning"
+    assert "insufficient" in told["error"]
+    assert "2304 MiB" in told["event"]
+    assert "max_file_store" in told["event"]
 
 
 async def test_streams_are_declared_again_when_the_server_comes_back_empty(

@@ -14,8 +14,8 @@ from nats.js.errors import APIError
 
 from shared.domain.retry import pause
 from shared.jetstream.faults import translated
-from shared.jetstream.topology import Topology, ensure
-from shared.ports.job_log import BusUnavailable
+from shared.jetstream.topology import MIB, Topology, ensure
+from shared.ports.job_log import BusFull, BusUnavailable
 from shared.tasks import StopRequested
 from shared.tasks import stop as stop_tasks
 
@@ -122,16 +122,27 @@ async def _keep_declared(client: Client, js: JetStreamContext, topology: Topolog
 
 
 async def _ensure_patiently(js: JetStreamContext, topology: Topology) -> None:
-    tries = 0
+    tries, told = 0, False
     while True:
         try:
             with translated():
                 return await ensure(js, topology)
         except (BusUnavailable, APIError) as error:
             tries += 1
+            if isinstance(error, BusFull) and not told:
+                told = True
+                log.warning(_no_room(topology), action="jetstream_full", error=str(error))
             if isinstance(error, APIError):
                 log.warning("JetStream refuses what Greenroom needs", action="jetstream_refuses", error=str(error))
             await asyncio.sleep(min(PATIENCE, pause(tries)))
+
+
+def _no_room(topology: Topology) -> str:
+    # The server looks at its disk only when it starts.
+    return (
+        f"JetStream has no room for Greenroom's streams, which reserve {topology.reserved // MIB} MiB: free more of "
+        "the disk that holds its store, or raise its max_file_store, and start NATS again"
+    )
 
 
 async def _unless_stopped(work: Coroutine[Any, Any, T], stop: asyncio.Event, what: str) -> T:

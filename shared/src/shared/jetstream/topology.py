@@ -52,6 +52,11 @@ class Topology:
         """Whether single messages are read by direct get."""
         return self.replicas == 1
 
+    @property
+    def reserved(self) -> int:
+        """The bytes that JetStream sets aside on each server's disk before a stream is filled at all."""
+        return sum(max(0, each.max_bytes or 0) for each in self.streams())
+
     def streams(self) -> tuple[StreamConfig, ...]:
         """Every durable stream: written to disk before it is acknowledged, given ``sync_interval: always``."""
         return (
