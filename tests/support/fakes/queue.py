@@ -64,12 +64,16 @@ class MemoryConsumer:
 
 
 class MemoryQueue:
-    """:class:`shared.ports.bus.RequestQueue` of one worker's process, which can die and be frozen."""
+    """:class:`shared.ports.bus.RequestQueue` of one worker's process, which can die and be frozen.
+
+    ``unanswered`` is how long, in seconds, it waits in vain for an answer to what it said of a delivery and was heard.
+    """
 
     def __init__(self, consumer: MemoryConsumer) -> None:
         self.consumer = consumer
         self.held: list[MemoryDelivery] = []
         self.beating = True
+        self.unanswered = 0.0
 
     @property
     def ack_wait(self) -> float:
@@ -170,12 +174,14 @@ class MemoryDelivery:
     async def ack(self) -> None:
         if await self._answer("ack"):
             self._pending.over = True
+            await asyncio.sleep(self._queue.unanswered)
 
     async def hand_back(self, delay: float = 0.0) -> None:
         if await self._answer("hand_back"):
             self._pending.alive = lambda: False
             self._pending.again_at = self._clock.monotonic() + delay
             self._queue.consumer.bus.tell()
+            await asyncio.sleep(self._queue.unanswered)
 
     async def set_aside(self, reason: str) -> None:
         await self._queue.consumer.bus.answer()

@@ -28,7 +28,11 @@ _TROUBLE_DELAY = 2.0
 
 
 class Run:
-    """Carries one job. ``letting_go`` is True from the moment that it was cancelled and hands its job back."""
+    """Carries one job.
+
+    ``letting_go`` is True from the moment that it was cancelled and hands its job back, ``leaving`` from its last word
+    about its delivery on: one that comes after that is not for this run.
+    """
 
     def __init__(self, parts: Parts, delivery: Delivery) -> None:
         self._parts = parts
@@ -38,6 +42,7 @@ class Run:
         self._rendering: Rendering | None = None
         self._nudged = asyncio.Event()
         self.letting_go = False
+        self.leaving = False
 
     @property
     def job_id(self) -> str | None:
@@ -50,8 +55,13 @@ class Run:
         self._delivery = delivery
 
     def abandon(self) -> None:
-        """Keep the delivery alive no longer: this run broke off."""
+        """Keep the delivery alive no longer: this run is over."""
         self._delivery.let_go()
+
+    def _leave(self) -> Delivery:
+        """Return the delivery for the last word about it."""
+        self.leaving = True
+        return self._delivery
 
     def nudge(self) -> None:
         """Somebody says that the job's log or its prediction has news: look at both now."""
@@ -65,12 +75,12 @@ class Run:
             await self._run()
         except Unreadable as error:
             log.error("Set an unreadable message aside", action="set_aside", reason=str(error))
-            await self._delivery.set_aside(str(error))
+            await self._leave().set_aside(str(error))
         except Lost as lost:
             await self._let_go(lost)
         except BusUnavailable as error:
             log.warning("NATS went away before the job was taken", action="run_postponed", error=str(error))
-            await self._delivery.hand_back(_TROUBLE_DELAY)
+            await self._leave().hand_back(_TROUBLE_DELAY)
         except asyncio.CancelledError:
             self.letting_go = True
             await self._hand_back()
@@ -85,7 +95,7 @@ class Run:
             await self._carry(hold, request)
         else:
             log.info("Nothing to do for a request", action="request_dropped", status=entry.job.status)
-        await self._delivery.ack()
+        await self._leave().ack()
 
     async def _entry(self, request: JobRequest) -> Entry:
         """Return the last entry of the job's log, opening it if the gateway did not come to it."""
@@ -183,7 +193,7 @@ class Run:
         fact = lost.last.fact if lost.last else None
         self._count(Happening.FENCED)
         log.warning("Fenced: the job went on without this worker", action="job_fenced", last=fact)
-        self._delivery.let_go()
+        self._leave().let_go()
         await self._stop_unwanted(lost)
 
     async def _stop_unwanted(self, lost: Lost) -> None:
@@ -209,7 +219,7 @@ class Run:
         else:
             self._count(Happening.HANDED_BACK)
             log.info("Handed a job back", action="job_handed_back")
-        await self._delivery.hand_back()
+        await self._leave().hand_back()
 
     async def _nothing_to_hand_back(self, lost: Lost) -> None:
         if lost.last is None or not lost.last.job.done:
@@ -221,7 +231,7 @@ class Run:
             await within(self._stop_unwanted(lost), _HAND_BACK_WITHIN)
         except Expired as error:
             log.warning("A prediction may run on", action="cancel_unsaid", error=repr(error))
-        await self._delivery.ack()
+        await self._leave().ack()
 
     async def _say_handed_back(self, hold: Hold) -> None:
         if hold.job.holder != self._parts.worker:

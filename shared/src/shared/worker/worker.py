@@ -26,6 +26,7 @@ class Worker:
         self._parts = parts
         self._queue = queue
         self._runs: dict[int, tuple[Run, asyncio.Task[None]]] = {}
+        self._next: dict[int, Delivery] = {}
         self._ended = asyncio.Event()
         self.changed = asyncio.Event()
         self.draining = False
@@ -77,10 +78,23 @@ class Worker:
 
     def _begin(self, delivery: Delivery) -> None:
         held = self._runs.get(delivery.sequence)
-        if held is not None:
+        if held is None:
+            self._run(delivery)
+        elif held[0].leaving:
+            self._keep_for_later(delivery)
+        else:
             log.warning("A job came again while it is held here; going on", action="job_redelivered")
             held[0].redelivered(delivery)
-            return
+
+    def _keep_for_later(self, delivery: Delivery) -> None:
+        # The run that has said its last word would carry it no further; two runs of one job would fence each other.
+        log.info("A job came again while its last run leaves", action="job_redelivered")
+        older = self._next.pop(delivery.sequence, None)
+        if older is not None:
+            older.let_go()
+        self._next[delivery.sequence] = delivery
+
+    def _run(self, delivery: Delivery) -> None:
         run = Run(self._parts, delivery)
         task = asyncio.create_task(run.run())
         self._runs[delivery.sequence] = (run, task)
@@ -89,12 +103,14 @@ class Worker:
 
     def _finished(self, sequence: int, task: asyncio.Task[None]) -> None:
         run, _ = self._runs.pop(sequence)
+        # Whatever it still has, nobody here carries: no longer kept alive, it comes again.
+        run.abandon()
         self._ended.set()
         self.changed.set()
         if not task.cancelled() and (error := task.exception()) is not None:
-            # No longer kept alive, the job comes again: to us, or to a worker in better health.
-            run.abandon()
             log.error("A run broke off", action="run_broken", exc_info=error)
+        if (delivery := self._next.pop(sequence, None)) is not None:
+            self._run(delivery)
 
     async def _drain(self) -> None:
         if self._runs:
