@@ -74,7 +74,7 @@ RULES = (
     # the gateway's door: where requests become drafts, and jobs become answers
     *(
         Rule(f"gateway.{door}", (*CORE, *PURE, *ANSWERS, "shared.http", "gateway"), (*WEB, "structlog"))
-        for door in ("app", "bodies", "routes", "services")
+        for door in ("app", "bodies", "door", "routes", "services")
     ),
 )
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from gateway.idempotency import job_id_of
+from gateway.door.idempotency import job_id_of
 from tests.component.gateway.conftest import Stored
 from tests.component.gateway.test_app_door import GOOD_PORTRAIT, GOOD_VIDEO
 from tests.component.gateway.test_app_door_errors import assert_nothing_stored, assert_problem

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.door.job_bodies import Door
+from gateway.door.job_schemas import NAMES, job_schemas
 from gateway.drafts import Draft
-from gateway.job_bodies import Door
-from gateway.job_schemas import NAMES, job_schemas
 from gateway.routes.app_bodies import PortraitBody, VideoBody
 from shared.catalogue.loading import load
 from shared.domain.kinds import Kind

@@ -3,7 +3,7 @@
 import pytest
 from fastapi import Request
 
-from gateway.waiting import applied, wait_of
+from gateway.door.waiting import applied, wait_of
 
 
 def request(*values: str) -> Request:

@@ -5,8 +5,9 @@ from importlib.resources import files
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 
-from gateway.document import install_document
-from gateway.job_schemas import job_schemas
+from gateway.door.document import install_document
+from gateway.door.job_schemas import job_schemas
+from gateway.door.static import GuardedFiles
 from gateway.routes.app_door import app_router
 from gateway.routes.changes import changes_router
 from gateway.routes.deliveries import deliveries_router, describe_webhooks
@@ -21,7 +22,6 @@ from gateway.routes.queue import queue_router
 from gateway.routes.submits import submits_router
 from gateway.routes.timeline import timeline_router
 from gateway.services import Services
-from gateway.static import GuardedFiles
 from shared.http.health import Ready, health_router
 from shared.http.meters import queue_metrics, show_number
 from shared.http.problem import Problem, install_problem_handlers

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, ValidationError
 from pydantic.alias_generators import to_camel
 
+from gateway.door.fields import JobIdText, Name, Text, refusal, scene_wrong, wrong_fields
 from gateway.drafts import Draft
-from gateway.fields import JobIdText, Name, Text, refusal, scene_wrong, wrong_fields
 from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
 

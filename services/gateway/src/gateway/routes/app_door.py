@@ -7,11 +7,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from gateway import examples
 from gateway.bodies import read_body
+from gateway.door import examples
+from gateway.door.filing import file_draft, settled
+from gateway.door.job_schemas import require_scene_and_portrait
 from gateway.drafts import Draft
-from gateway.filing import file_draft, settled
-from gateway.job_schemas import require_scene_and_portrait
 from gateway.lookup import Pruned
 from gateway.routes.app_bodies import PortraitBody, VideoBody
 from gateway.services import Services

@@ -7,11 +7,11 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from gateway.answering import job_answer, shown, written
 from gateway.bodies import MAX_BODY_BYTES, parse_body, read_json
 from gateway.cursors import CURSOR
-from gateway.describing import RETRY_AFTER, answer, header
-from gateway.fields import SENTENCES, Text, refusal, wrong_fields
+from gateway.door.answering import job_answer, shown, written
+from gateway.door.describing import RETRY_AFTER, answer, header
+from gateway.door.fields import SENTENCES, Text, refusal, wrong_fields
 from gateway.listing import Wanted
 from gateway.lookup import Pruned
 from gateway.retrying import MOST_RETRIED, RETRYABLE, RequestGone

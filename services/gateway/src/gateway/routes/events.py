@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from gateway.describing import event_stream, job_event
+from gateway.door.describing import event_stream, job_event
 from gateway.live_fanout import Interest
 from gateway.live_streams import Told
 from gateway.routes.event_stream import EventStream, frames

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
-from gateway.describing import ETAG, RETRY_AFTER, header
+from gateway.door.describing import ETAG, RETRY_AFTER, header
+from gateway.door.waiting import applied, wait_of
 from gateway.live import MOST_WAIT, Waited
 from gateway.lookup import Pruned
 from gateway.pacing import retry_after
 from gateway.routes.presence import ClientLeft, while_there
 from gateway.services import Services
-from gateway.waiting import applied, wait_of
 from shared.domain.ids import BadJobId, parse_job_id
 from shared.http.problem import Problem, problems
 from shared.http.ranges import none_match

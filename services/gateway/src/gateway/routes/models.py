@@ -6,8 +6,8 @@ import json
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from gateway.describing import ETAG, header, in_header
-from gateway.model_views import ModelsView, models_view
+from gateway.door.describing import ETAG, header, in_header
+from gateway.door.model_views import ModelsView, models_view
 from gateway.services import Services
 from shared.http.ranges import none_match
 

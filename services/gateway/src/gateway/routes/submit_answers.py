@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from gateway import examples
-from gateway.batches import MAX_BATCH_BYTES, MAX_ITEMS
-from gateway.describing import RETRY_AFTER, Described, answer, header, in_header, json_body
-from gateway.idempotency import MAX_KEY
-from gateway.job_schemas import NAMES
+from gateway.door import examples
+from gateway.door.batches import MAX_BATCH_BYTES, MAX_ITEMS
+from gateway.door.describing import RETRY_AFTER, Described, answer, header, in_header, json_body
+from gateway.door.idempotency import MAX_KEY
+from gateway.door.job_schemas import NAMES
 from shared.domain.kinds import Kind
 from shared.http.problem import ProblemBody, problems
 from shared.views import JobView, View

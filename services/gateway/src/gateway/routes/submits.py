@@ -6,17 +6,17 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from gateway.answering import job_answer, record_of, shown, status_of, written
-from gateway.batches import MAX_BATCH_BYTES, each, items_of, split
 from gateway.bodies import parse_body, read_json
+from gateway.door.answering import job_answer, record_of, shown, status_of, written
+from gateway.door.batches import MAX_BATCH_BYTES, each, items_of, split
+from gateway.door.filing import file_draft
+from gateway.door.idempotency import keyed, read_key, reused
+from gateway.door.job_bodies import Door
+from gateway.door.waiting import applied, wait_of
 from gateway.drafts import Draft
-from gateway.filing import file_draft
-from gateway.idempotency import keyed, read_key, reused
-from gateway.job_bodies import Door
 from gateway.routes.submit_answers import BATCH, SUBMIT, BatchView
 from gateway.services import Services
 from gateway.submission import Submitted
-from gateway.waiting import applied, wait_of
 from shared.domain.kinds import Kind
 from shared.http.problem import Problem, as_problem
 from shared.views import JobView

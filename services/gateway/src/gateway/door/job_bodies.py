@@ -8,9 +8,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
+from gateway.door.fields import SENTENCES, Text, refusal, scene_wrong, wrong_fields
+from gateway.door.filing import settled
 from gateway.drafts import Draft
-from gateway.fields import SENTENCES, Text, refusal, scene_wrong, wrong_fields
-from gateway.filing import settled
 from gateway.routes.app_bodies import PortraitBody, VideoBody
 from shared.catalogue.catalogue import Catalogue
 from shared.domain.kinds import Kind

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from gateway.bodies import MAX_BODY_BYTES
-from gateway.fields import refusal
+from gateway.door.fields import refusal
 from shared.domain.kinds import Kind
 from shared.http.problem import FieldProblem, Problem
 

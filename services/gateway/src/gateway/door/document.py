@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-from gateway.examples import ANSWERS, PENDING, PROBLEMS
+from gateway.door.examples import ANSWERS, PENDING, PROBLEMS
 from shared.http.problem import ProblemBody
 
 Described = dict[str, Any]

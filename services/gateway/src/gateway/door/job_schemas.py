@@ -7,8 +7,8 @@ accepted, but for what no schema can say (that a jobId was used before, or that 
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.batches import MAX_ITEMS
-from gateway.job_bodies import PortraitJob, VideoJob
+from gateway.door.batches import MAX_ITEMS
+from gateway.door.job_bodies import PortraitJob, VideoJob
 from shared.catalogue.catalogue import Catalogue
 from shared.catalogue.model import Model
 from shared.catalogue.reading import SETTINGS

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from gateway.batches import MAX_BATCH_BYTES, MAX_ITEMS
 from gateway.bodies import MAX_BODY_BYTES, MAX_DOCUMENT_BYTES
-from gateway.job_bodies import LONGEST_DEADLINE, MAX_METADATA_BYTES, SHORTEST_DEADLINE
+from gateway.door.batches import MAX_BATCH_BYTES, MAX_ITEMS
+from gateway.door.job_bodies import LONGEST_DEADLINE, MAX_METADATA_BYTES, SHORTEST_DEADLINE
 from shared.catalogue.catalogue import Catalogue
 from shared.catalogue.model import Model, Setting, Value
 from shared.domain.kinds import Kind
