@@ -61,6 +61,9 @@ LEASE = 20.0
 SETTLING = 10.0
 """Half a lease, as with the real provider: a worker that slept through it checks its lease again."""
 
+CREATE_WITHIN = 30.0
+"""Seconds that a create may take, in the test's own time."""
+
 _ACKS_WITHIN = 40
 """Looks at a consumer until what was just acknowledged counts as such: acknowledgements are not answered."""
 
@@ -181,7 +184,7 @@ class System:
             worker=process.name,
             log=process.stepped(JetStreamJobLog(self.js, process.name, direct=True), "log"),
             register=process.stepped(JetStreamPredictions(self.js, direct=True), "register"),
-            provider=process.stepped(SteeredProvider(self.world, self.clock, settling=SETTLING), "provider"),
+            provider=process.stepped(self._provider(), "provider"),
             media=process.stepped(self.media, "media"),
             translation=FakeTranslation(),
             clock=self.clock,
@@ -190,6 +193,9 @@ class System:
             limits=LIMITS,
             ack_wait=LEASE,
         )
+
+    def _provider(self) -> SteeredProvider:
+        return SteeredProvider(self.world, self.clock, settling=SETTLING, create_within=CREATE_WITHIN)
 
     async def lapse(self, worker: WorkerProcess, sequence: int) -> None:
         """Let a lease have run out: JetStream delivers the request again, and its worker has not beaten for long."""

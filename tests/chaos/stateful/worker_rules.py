@@ -16,14 +16,24 @@ from tests.chaos.stateful.filings import Broken, Lease
 from tests.chaos.stateful.model import Log
 from tests.chaos.stateful.steering import LOOK_AGAIN
 from tests.chaos.stateful.stepping import Call
-from tests.chaos.stateful.system import WorkerProcess
+from tests.chaos.stateful.system import CREATE_WITHIN, WorkerProcess
 
 MOST_WORKERS = {Kind.PORTRAIT: 2, Kind.VIDEO: 1}
 TO_THE_BUS = ("log.", "register.", "delivery.confirm")
 
 ANSWERS = {
     "provider.start": st.sampled_from(
-        ["made", "made", "made, unanswered", "made, unanswered", "lost, unanswered", "throttled", "away", "rejected"]
+        [
+            "made",
+            "made",
+            "made, unanswered",
+            "made, unanswered",
+            "made late, unanswered",
+            "lost, unanswered",
+            "throttled",
+            "away",
+            "rejected",
+        ]
     ),
     "provider.poll": st.sampled_from(["rendering", "finished", "finished", "failed", "unanswered"]),
     "provider.find": st.sampled_from(["answered", "answered", "unanswered"]),
@@ -184,8 +194,12 @@ class WorkerRules(Example):
         log, world = self.model.logs[order.job_id], self.system.world
         trouble = _TROUBLES.get(answer)
         world.starts.append(trouble)
-        if trouble is not None and answer == "made, unanswered":
+        if trouble is not None and answer in ("made, unanswered", "made late, unanswered"):
             world.made_all_the_same.append(trouble)
+        # Whoever was frozen on the way to the provider for as long as a create may take is what no client can fence.
+        intended = log.job.last_intent_at or log.job.updated_at
+        left = CREATE_WITHIN - (self.driver.now - intended).total_seconds()
+        world.lands_after = max(0.0, left) if answer == "made late, unanswered" else 0.0
         _explain(log, trouble)
         await self.driver.let_on(call)
 
@@ -237,6 +251,7 @@ class WorkerRules(Example):
 
 _TROUBLES: dict[str, ProviderTrouble] = {
     "made, unanswered": ProviderTrouble(Trouble.AMBIGUOUS, "The connection was cut."),
+    "made late, unanswered": ProviderTrouble(Trouble.AMBIGUOUS, "The connection was cut early."),
     "lost, unanswered": ProviderTrouble(Trouble.AMBIGUOUS, "Nobody answered."),
     "unanswered": ProviderTrouble(Trouble.AMBIGUOUS, "Nobody answered."),
     "throttled": ProviderTrouble(Trouble.THROTTLED, "Too many requests.", retry_after=30.0),

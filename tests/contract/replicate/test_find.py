@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
+from shared.catalogue import Catalogue
 from shared.domain.kinds import Kind
 from shared.domain.retry import Trouble
 from shared.ports.provider import Portrait, ProviderTrouble
 from shared.predictions.replicate import ReplicateProvider
 from tests.contract.provider_suite import finished
-from tests.contract.replicate.conftest import MakeOrder
+from tests.contract.replicate.conftest import MakeOrder, provider_at
+from tests.support.eventually import eventually
 from tests.support.replicate_emulator.client import Emulator
 
 PORTRAIT = Portrait(data=b"\x89PNG one", content_type="image/png")
@@ -141,6 +143,23 @@ async def test_clocks_that_differ_a_little_hide_nothing(provider: ReplicateProvi
     wanted = order()
     prediction = await provider.start(wanted)
     assert await provider.find(wanted, datetime.now(UTC) + timedelta(seconds=10)) == [prediction]
+
+
+async def test_a_create_that_was_hung_up_on_may_land_later(
+    emulator: Emulator, catalogue: Catalogue, order: MakeOrder
+) -> None:
+    emulator.fail("create", "dawdle", seconds=0.6)
+    wanted = order()
+    async with provider_at(emulator.url, catalogue, create=0.2) as provider:
+        with pytest.raises(ProviderTrouble) as caught:
+            await provider.start(wanted)
+        assert caught.value.trouble is Trouble.AMBIGUOUS
+        assert await provider.find(wanted, just_now()) == []
+
+        async def landed() -> bool:
+            return len(await provider.find(wanted, just_now())) == 1
+
+        assert await eventually(landed)
 
 
 async def test_a_list_that_cannot_be_read_is_no_empty_list(

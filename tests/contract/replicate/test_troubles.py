@@ -88,7 +88,7 @@ async def test_a_create_that_trickles_ends_at_its_total(
     emulator: Emulator, catalogue: Catalogue, order: MakeOrder
 ) -> None:
     emulator.fail("create", "hang", seconds=2)
-    async with provider_at(emulator.url, catalogue, total=0.2) as provider:
+    async with provider_at(emulator.url, catalogue, create=0.2) as provider:
         assert (await refused(provider.start(order()))).trouble is Trouble.AMBIGUOUS
 
 

@@ -42,6 +42,7 @@ class Launch:
     log: Path
     ack_wait: float = 2.0
     settling: float = 2.0
+    create_within: float = 3.0
     blocks: float = 0.0
     crash: Crash | None = None
 
@@ -106,18 +107,19 @@ def _translation(kind: Kind, settings: WorkerSettings) -> MakeTranslation:
 
 
 class _Settled:
-    """A provider whose list is up to date sooner than Replicate's own is promised to be."""
+    """A provider that is done with a create, and whose list shows it, sooner than Replicate promises to be."""
 
-    def __init__(self, inner: Any, settling: float) -> None:
+    def __init__(self, inner: Any, launch: "Launch") -> None:
         self._inner = inner
-        self.settling = settling
+        self.create_within = launch.create_within
+        self.settling = launch.settling
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
 
 
 def _alter(worker: Worker, launch: Launch) -> None:
-    provider: Any = _Settled(worker._parts.provider, launch.settling)
+    provider: Any = _Settled(worker._parts.provider, launch)
     parts = replace(worker._parts, provider=provider)
     crash = launch.crash
     if crash is not None and crash.port == "delivery":

@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.domain.failures import Failure, FailureCode
 from shared.domain.states import Stage
@@ -29,9 +29,10 @@ class FakeWorld:
 
     A prediction renders for ``seconds``. ``prepares``, ``starts``, ``looks``, ``finds``, ``attaches``, ``cancels`` and
     ``downloads`` hold what to raise at the next such calls, None for an ordinary answer; when empty, all is well. A
-    create whose trouble is in ``made_all_the_same`` was carried out although its caller does not learn of it. A
-    prediction is found ``listed_after`` seconds after it was made. Until ``held_off_until`` (monotonic) it lets no
-    process create anything, as each of them knows.
+    create whose trouble is in ``made_all_the_same`` was carried out although its caller does not learn of it. A create
+    makes its prediction ``lands_after`` seconds after it was called, even if its caller is gone by then. A prediction
+    is found ``listed_after`` seconds after it was made. Until ``held_off_until`` (monotonic) it lets no process create
+    anything, as each of them knows.
     """
 
     seconds: float = 3.0
@@ -46,6 +47,7 @@ class FakeWorld:
     downloads: deque[Exception | None] = field(default_factory=deque)
     made_all_the_same: list[Exception] = field(default_factory=list)
     calls: list[tuple[str, float]] = field(default_factory=list)
+    lands_after: float = 0.0
     listed_after: float = 0.0
     held_off_until: float = 0.0
     silent: bool = False
@@ -78,16 +80,22 @@ class FakeProvider:
         clock: Clock,
         *,
         settling: float = 2.0,
+        create_within: float = 5.0,
         before_answer: Callable[[str], Awaitable[None]] = nothing,
     ) -> None:
         self.world = world
         self._clock = clock
         self._settling = settling
+        self._create_within = create_within
         self._before_answer = before_answer
 
     @property
     def name(self) -> str:
         return "replicate"
+
+    @property
+    def create_within(self) -> float:
+        return self._create_within
 
     @property
     def settling(self) -> float:
@@ -113,7 +121,8 @@ class FakeProvider:
 
     def _make(self, order: Order) -> Prediction:
         name = f"prediction-{len(self.world.predictions) + 1}"
-        self.world.predictions[name] = Prediction(name, order, self._clock.now(), self._clock.monotonic())
+        after, made_at = self.world.lands_after, self._clock.now() + timedelta(seconds=self.world.lands_after)
+        self.world.predictions[name] = Prediction(name, order, made_at, self._clock.monotonic() + after)
         return self.world.predictions[name]
 
     async def attach(self, prediction: str, order: Order) -> None:

@@ -172,6 +172,9 @@ class Api:
         fault = self._world.faults.take(call, mentions)
         if fault is None:
             return await act()
+        if fault.do == "dawdle":
+            await asyncio.sleep(fault.seconds)
+            return await act()
         answer = await act() if fault.after or fault.do == "truncate" else None
         return await _strike(fault, request, answer)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 CALLS = ("create", "get", "list", "cancel", "upload", "file", "download")
-DEEDS = ("answer", "hang", "cut", "truncate", "replace")
+DEEDS = ("answer", "hang", "cut", "truncate", "replace", "dawdle")
 
 
 @dataclass
@@ -13,10 +13,10 @@ class Fault:
     """One thing to go wrong.
 
     ``on`` names the call and ``do`` what happens to it: ``answer`` with ``status``, ``headers`` and ``body``; ``hang``
-    for ``seconds`` and then cut; ``cut`` the connection; for downloads also ``truncate`` after ``size`` bytes, and
-    ``replace`` the file by ``size`` bytes of ``body`` repeated. ``after`` lets the call have its effect first.
-    It strikes ``times`` times (None: for ever), once ``skip`` calls have passed, with ``chance`` each time, and only
-    calls that mention ``match`` (in a create's prompt, or in the path of any other call).
+    for ``seconds`` and then cut; ``dawdle`` for as long and then have its effect, even if nobody waits for the answer
+    any more; ``cut`` the connection; for downloads also ``truncate`` after ``size`` bytes, and ``replace`` the file by
+    ``size`` bytes of ``body`` repeated. ``after`` lets the call have its effect first. It strikes ``times`` times (None:
+    for ever), once ``skip`` calls have passed, with ``chance`` each time, and only calls that mention ``match`` (in a create's prompt, or in the path of any other call).
     """
 
     on: str

@@ -83,7 +83,7 @@ MOVES: dict[tuple[Status, Fact], dict[str, Any]] = {
         "deaths": 1,
         "attempt": 2,
     },
-    (Status.PROCESSING, Fact.SUBMITTING): {"intent_at": LATER, "media_token": "token"},
+    (Status.PROCESSING, Fact.SUBMITTING): {"intent_at": LATER, "last_intent_at": LATER, "media_token": "token"},
     (Status.PROCESSING, Fact.SUBMITTED): {"stage": Stage.PROVIDER_STARTING, "prediction": "p1"},
     (Status.PROCESSING, Fact.PROGRESSED): {"stage": Stage.RENDERING, "progress": 40},
     (Status.PROCESSING, Fact.THROTTLED): {
@@ -161,6 +161,7 @@ def test_the_first_intents_time_and_name_are_kept() -> None:
     again = submitting(first, "two", UNTIL).job
 
     assert (again.intent_at, again.media_token, again.updated_at) == (LATER, "one", UNTIL)
+    assert (first.last_intent_at, again.last_intent_at) == (LATER, UNTIL)
 
 
 def test_a_job_has_one_prediction_for_good() -> None:

@@ -173,6 +173,7 @@ def test_one_event_written_down() -> None:
             "holder": "w1",
             "deaths": 0,
             "intentAt": "2026-01-05T12:00:01Z",
+            "lastIntentAt": "2026-01-05T12:00:01Z",
             "mediaToken": "token",
             "cancelRequestedAt": "2026-01-05T12:00:02.000005Z",
         },

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -24,7 +24,7 @@ from tests.support import samples
 from tests.support.fakes.bus import MemoryBus, MemoryJobLog, MemoryPredictions, MemoryRequests
 from tests.support.fakes.clock import CountingIds, FakeClock
 from tests.support.fakes.media import MemoryMediaStore
-from tests.support.fakes.provider import FakeProvider, FakeWorld, nothing
+from tests.support.fakes.provider import FakeProvider, FakeWorld
 from tests.support.fakes.queue import MemoryConsumer, MemoryDelivery, MemoryQueue
 from tests.support.jobs import a_request
 
@@ -188,16 +188,9 @@ class Bench:
         self.log = MemoryJobLog(self.bus, "gateway")
         self.requests = MemoryRequests(self.bus)
 
-    def worker(
-        self,
-        name: str = "w1",
-        *,
-        before_answer: Callable[[str], Awaitable[None]] = nothing,
-        settling: float = 2.0,
-        concurrency: int = 10,
-    ) -> WorkerProcess:
-        """Start a worker's process."""
-        process, queue, parts = self._process(name, before_answer, settling, concurrency)
+    def worker(self, name: str = "w1", *, concurrency: int = 10, **provider: Any) -> WorkerProcess:
+        """Start a worker's process; ``provider`` is what is special about its :class:`FakeProvider`."""
+        process, queue, parts = self._process(name, concurrency, provider)
         worker, stopping = Worker(parts, process.mortal(queue)), asyncio.Event()
         task = asyncio.create_task(worker.work(stopping), name=name)
         started = WorkerProcess(name, process, parts, queue, worker, stopping, task)
@@ -206,18 +199,16 @@ class Bench:
 
     async def run(self, name: str, *, at: tuple[int, float]) -> tuple[MemoryQueue, asyncio.Task[None]]:
         """Run the next request alone, and tell the run to let go so many seconds after it came to a step."""
-        process, queue, parts = self._process(name, nothing, 2.0, 1)
+        process, queue, parts = self._process(name, 1, {})
         [delivery] = await queue.pull(1, 1.0)
         task = asyncio.create_task(Run(parts, process.mortal(delivery)).run())
         step, after = at
         process.at = (step, lambda: asyncio.get_running_loop().call_later(after, task.cancel))
         return queue, task
 
-    def _process(
-        self, name: str, before_answer: Callable[[str], Awaitable[None]], settling: float, concurrency: int
-    ) -> tuple[Process, MemoryQueue, Parts]:
+    def _process(self, name: str, concurrency: int, special: Mapping[str, Any]) -> tuple[Process, MemoryQueue, Parts]:
         process, queue = Process(), MemoryQueue(self.consumer)
-        provider = FakeProvider(self.world, self.clock, settling=settling, before_answer=before_answer)
+        provider = FakeProvider(self.world, self.clock, **special)
         parts = Parts(
             worker=name,
             log=process.mortal(MemoryJobLog(self.bus, name)),

@@ -52,9 +52,9 @@ class Job:
 
     ``request`` is the sequence in ``JOBS`` of the request that opened the log: a request the log does not name is not
     this job's. ``holder`` is the worker that has it, ``deaths`` how often one was found dead with it. ``intent_at`` is
-    when a worker wrote that it was about to create a prediction, ``prediction`` the id it then got, ``media_token`` the
-    unguessable part of the output's name, drawn once so that storing twice writes one file. ``traceparent`` (W3C) ties
-    the job's events to the call that asked for it.
+    when a worker first wrote that it was about to create a prediction, ``last_intent_at`` when one last did,
+    ``prediction`` the id it then got, ``media_token`` the unguessable part of the output's name, drawn once so that
+    storing twice writes one file. ``traceparent`` (W3C) ties the job's events to the call that asked for it.
     """
 
     job_id: JobId
@@ -86,6 +86,7 @@ class Job:
     holder: str | None = None
     deaths: int = 0
     intent_at: datetime | None = None
+    last_intent_at: datetime | None = None
     prediction: str | None = None
     media_token: str | None = None
     cancel_requested_at: datetime | None = None
@@ -197,6 +198,7 @@ def submitting(job: Job, media_token: str, at: datetime) -> Change:
         detail=None,
         throttled_until=None,
         intent_at=job.intent_at or max(at, job.updated_at),
+        last_intent_at=max(at, job.updated_at),
         media_token=job.media_token or media_token,
     )
 

@@ -100,6 +100,7 @@ class JobSnapshot(Payload):
     holder: str | None = None
     deaths: int = 0
     intent_at: AwareDatetime | None = None
+    last_intent_at: AwareDatetime | None = None
     prediction: str | None = None
     media_token: str | None = None
     cancel_requested_at: AwareDatetime | None = None

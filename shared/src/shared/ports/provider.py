@@ -103,8 +103,13 @@ class Provider(Protocol):
         ...
 
     @property
+    def create_within(self) -> float:
+        """Seconds that a create may be under way at most, whether or not its caller still waits for the answer."""
+        ...
+
+    @property
     def settling(self) -> float:
-        """Seconds after a create whose answer was lost until :meth:`find` is sure to show what it made, if anything."""
+        """Seconds after a create until :meth:`find` is sure to show what it made, if anything."""
         ...
 
     def held_off(self) -> float:

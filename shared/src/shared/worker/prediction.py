@@ -153,8 +153,7 @@ class Submission:
 
     async def _reconcile(self) -> str | None:
         """Return the prediction that an unanswered create made, or None when there is provably none."""
-        settled = self._clock.now() + timedelta(seconds=self._provider.settling)
-        tries = 0
+        settled, tries = self._settled_at(), 0
         while True:
             try:
                 found = await self.first_free()
@@ -170,6 +169,14 @@ class Submission:
             left = (settled - self._clock.now()).total_seconds()
             await self._clock.sleep(min(_LOOK_EVERY, max(0.05, left)))
 
+    def _settled_at(self) -> datetime:
+        """Return from when on a prediction that does not show was never made."""
+        job, settling = self._hold.job, timedelta(seconds=self._provider.settling)
+        # Whoever sent the last create may have hung up on it: it is under way all the same, for as long as one may be.
+        # A log from before the last intent was noted has it somewhere before its last event.
+        arrived = (job.last_intent_at or job.updated_at) + timedelta(seconds=self._provider.create_within)
+        return max(self._clock.now(), arrived) + settling
+
     async def _after_look(self, trouble: ProviderTrouble, tries: int) -> None:
         left = (self._order.deadline - self._clock.now()).total_seconds()
         decision = decide(trouble.trouble, str(trouble), tries=tries, left=left, retry_after=trouble.retry_after)
@@ -183,7 +190,7 @@ class Submission:
         For stopping it: looks for as long as the provider's list may change, and through trouble until
         :func:`stopped_by`.
         """
-        settled = self._clock.now() + timedelta(seconds=self._provider.settling)
+        settled = self._settled_at()
         until, tries = stopped_by(self._parts, self._hold.job), 0
         while self._unclear:
             try:

@@ -43,6 +43,11 @@ class LocalProvider:
         return _PREFIX
 
     @property
+    def create_within(self) -> float:
+        """0: a create is done as soon as it is called."""
+        return 0.0
+
+    @property
     def settling(self) -> float:
         """0: no answer of this provider's is ever lost."""
         return 0.0

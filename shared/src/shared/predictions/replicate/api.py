@@ -30,10 +30,10 @@ Document = Mapping[str, Any]
 class Limits:
     """How hard the API may be leant on: calls a minute, and seconds.
 
-    ``connect``, ``read`` and ``write`` are for one step on a connection, ``total`` for a whole create or upload,
-    ``look`` for any other call. ``patience`` is how long a create waits for its turn, and any call for the end of a
-    pause, before it is put off instead; ``queue`` is how long another call waits for its turn. ``settling`` is how long
-    after a lost create the list may still change.
+    ``connect``, ``read`` and ``write`` are for one step on a connection, ``create`` for a whole create, ``total`` for a
+    whole upload, ``look`` for any other call. ``patience`` is how long a create waits for its turn, and any call for
+    the end of a pause, before it is put off instead; ``queue`` is how long another call waits for its turn.
+    ``settling`` is how long after a lost create the list may still change.
     """
 
     creates_per_minute: float = 600
@@ -41,6 +41,7 @@ class Limits:
     connect: float = 5.0
     read: float = 30.0
     write: float = 30.0
+    create: float = 30.0
     total: float = 60.0
     look: float = 10.0
     patience: float = 2.0
@@ -66,7 +67,7 @@ class ReplicateApi:
         self._client = Client(
             api_token=token, base_url=base_url.rstrip("/"), timeout=self._timeout, transport=self._transport
         )
-        self._within = {Call.READ: limits.look, Call.CANCEL: limits.look}
+        self._within = {Call.CREATE: limits.create, Call.READ: limits.look, Call.CANCEL: limits.look}
         self._total = limits.total
         self._clock = clock
         self._creates = Budget(limits.creates_per_minute, clock, patience=limits.patience, queue=limits.patience)

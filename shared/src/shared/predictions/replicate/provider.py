@@ -18,8 +18,16 @@ from shared.ports.provider import Finished, Observation, Order, ProviderTrouble,
 from shared.predictions.replicate.api import Document, Limits, ReplicateApi
 from shared.predictions.replicate.downloads import Downloads
 from shared.predictions.replicate.looks import Looks
-from shared.predictions.replicate.matching import UPLOADED, has_input, has_webhook, is_of, made_at, uploaded_name
-from shared.predictions.replicate.outcomes import end_of, stage_of
+from shared.predictions.replicate.matching import (
+    UPLOADED,
+    has_input,
+    has_webhook,
+    is_erased,
+    is_of,
+    made_at,
+    uploaded_name,
+)
+from shared.predictions.replicate.outcomes import IN_DOUBT, end_of, stage_of
 from shared.predictions.replicate.pace import Pace, Spacing
 from shared.predictions.replicate.progress import progress_in
 from shared.predictions.replicate.uploads import Uploads, digest
@@ -78,6 +86,7 @@ class ReplicateProvider:
         self._catalogue = catalogue
         self._clock = clock
         self._settling = limits.settling
+        self._create_within = limits.patience + limits.create
         verify = verify or httpx.create_ssl_context()
         self._api = ReplicateApi(token, base_url, limits, clock, verify)
         self._downloads = Downloads(
@@ -87,6 +96,7 @@ class ReplicateProvider:
         self._looks = Looks(self._api, clock, limits.reads_per_minute)
         self._pace = Pace(spacing or Spacing())
         self._known: OrderedDict[str, _Known] = OrderedDict()
+        self._doubted: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -94,8 +104,13 @@ class ReplicateProvider:
         return "replicate"
 
     @property
+    def create_within(self) -> float:
+        """Seconds for a create to wait for its turn, and then for its answer, before it is taken for lost."""
+        return self._create_within
+
+    @property
     def settling(self) -> float:
-        """Seconds after a create whose answer was lost until :meth:`find` is sure to show what it made, if anything."""
+        """Seconds after a create until :meth:`find` is sure to show what it made, if anything."""
         return self._settling
 
     def held_off(self) -> float:
@@ -122,20 +137,30 @@ class ReplicateProvider:
         self._know(prediction, order)
 
     async def find(self, order: Order, since: datetime) -> list[str]:
-        """Return the ids of the predictions with exactly this order's model and input since then, oldest first."""
+        """Return the ids of the predictions with exactly this order's model and input since then, oldest first.
+
+        After them come those of its model whose input Replicate has erased, for any may be the order's. The one that
+        no other job owns is better adopted than bought again, although :meth:`poll` can then only end the job.
+        """
         model = self._model(order)
         portrait = order.portrait
         image = UPLOADED if portrait and portrait.data is not None else portrait.url if portrait else None
         expected = _inputs(model, order, image)
-        found = []
+        found, doubtful = [], []
         async for each in self._since(since - _SKEW):
-            fits = is_of(model.ref, each) and has_input(expected, each) and has_webhook(order.webhook, each)
-            if fits and await self._shows(order, uploaded_name(each, expected)):
+            if not (is_of(model.ref, each) and has_webhook(order.webhook, each)):
+                continue
+            if not has_input(expected, each):
+                doubtful += [str(each["id"])] if is_erased(each) else []
+            elif await self._shows(order, uploaded_name(each, expected)):
                 found.append(str(each["id"]))
-        return list(reversed(found))
+        self._doubt(doubtful)
+        return [*reversed(found), *reversed(doubtful)]
 
     async def poll(self, prediction: str) -> Observation:
         """Say how the prediction is getting on. Polls at the same time share their calls."""
+        if prediction in self._doubted:
+            return IN_DOUBT
         known = self._known.get(prediction, _Known())
         document = await self._look(prediction, known)
         end = end_of(document, known.kind)
@@ -191,7 +216,13 @@ class ReplicateProvider:
         headers = {"Cancel-After": f"{max(5, left)}s"} if left <= _LONGEST_RUN else {}
         return headers | {"traceparent": order.traceparent} if order.traceparent else headers
 
+    def _doubt(self, predictions: list[str]) -> None:
+        if len(self._doubted) > _KEPT:
+            self._doubted.clear()
+        self._doubted.update(each for each in predictions if each not in self._known)
+
     def _know(self, prediction: str, order: Order) -> None:
+        self._doubted.discard(prediction)
         # A model that has left the catalogue since is no reason to give up what it is making.
         model, _ = self._catalogue.resolve(order.kind, order.model, {})
         self._known[prediction] = _Known(order.kind, order.model, model.usual_seconds, self._clock.monotonic())
