@@ -41,6 +41,7 @@ def emulator(_emulator: Emulator) -> Emulator:
         boot={"*": [0.0, 0.03]},
         run={"*": [0.05, 0.1]},
         page_size=100,
+        data_kept=3600.0,
         creates_per_minute=None,
         reads_per_minute=None,
         internal_names=False,

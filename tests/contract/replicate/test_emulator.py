@@ -278,3 +278,20 @@ def emulator_answers(emulator: Emulator, within: float) -> bool:
         except httpx.TransportError:
             time.sleep(0.05)
     return False
+
+
+async def test_a_while_after_its_end_a_predictions_data_is_gone(package: Client, emulator: Emulator) -> None:
+    emulator.set(data_kept=0.0)
+    ran = await package.models.predictions.async_create(FLUX, input={"prompt": "p"})
+    assert ran.input == {"prompt": "p"}
+    await ran.async_wait()
+    listed = (await package.predictions.async_list()).results[0]
+    alone = await package.predictions.async_get(ran.id)
+    for each in (listed, alone):
+        assert (each.status, each.input, each.output) == ("succeeded", {}, None)
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"{emulator.url}/delivery/{ran.id}/out-0.jpg")).status_code == 404
+        head = {"Authorization": f"Bearer {TOKEN}"}
+        told = (await client.get(f"{emulator.url}/v1/predictions/{ran.id}", headers=head)).json()
+    assert told["data_removed"] is True
+    assert told["logs"] == ""

@@ -159,7 +159,7 @@ class Api:
     async def _download(self, request: Request) -> Response:
         async def act() -> Response:
             prediction = self._world.predictions.get(request.path_params["id"])
-            if prediction is None:
+            if prediction is None or prediction.removed(time.time()):
                 return Response("Not Found", 404)
             data, content_type, _ = render(prediction.schema.makes, prediction.input, prediction.id)
             return Response(data, media_type=content_type)

@@ -36,7 +36,10 @@ class Outcome:
 
 @dataclass
 class Prediction:
-    """One prediction. Times are seconds since the epoch; ``boot`` and ``run`` are durations in seconds."""
+    """One prediction. Times are seconds since the epoch; ``boot`` and ``run`` are durations in seconds.
+
+    Its data is kept for ``kept`` seconds after its end.
+    """
 
     id: str
     number: int
@@ -48,6 +51,7 @@ class Prediction:
     boot: float
     run: float
     outcome: Outcome
+    kept: float = _NEVER
     by_version: bool = False
     webhook: str | None = None
     webhook_events: tuple[str, ...] = ("start", "output", "logs", "completed")
@@ -82,6 +86,11 @@ class Prediction:
         if at == self._deadline:
             return "aborted" if at < self.starts else "canceled"
         return self.outcome.status
+
+    def removed(self, now: float) -> bool:
+        """Whether its input, output and logs are gone by now."""
+        ended = self.ended(now)
+        return ended is not None and ended + self.kept <= now
 
     def cancel(self, now: float) -> None:
         """Stop it, if it has not ended."""
@@ -137,14 +146,15 @@ def logs(prediction: Prediction, now: float) -> str:
 def document(prediction: Prediction, now: float, base: str, output: Any, *, listed: bool = False) -> dict[str, Any]:
     """Return the API's JSON for a prediction. On the list it comes without its logs."""
     status, ended = prediction.status(now), prediction.ended(now)
+    removed = prediction.removed(now)
     here = f"{base}/v1/predictions/{prediction.id}"
     body = {
         "id": prediction.id,
         "model": prediction.model,
         "version": prediction.version,
-        "input": _redacted(prediction.input),
-        "output": output if status == "succeeded" else None,
-        "data_removed": False,
+        "input": {} if removed else _redacted(prediction.input),
+        "output": output if status == "succeeded" and not removed else None,
+        "data_removed": removed,
         "error": prediction.outcome.error if status == "failed" else None,
         "source": "api",
         "status": status,
@@ -154,7 +164,7 @@ def document(prediction: Prediction, now: float, base: str, output: Any, *, list
         "urls": {"cancel": f"{here}/cancel", "get": here, "web": f"https://replicate.com/p/{prediction.id}"},
         "metrics": _metrics(prediction, ended),
     }
-    return body if listed else body | {"logs": logs(prediction, now)}
+    return body if listed else body | {"logs": "" if removed else logs(prediction, now)}
 
 
 def stamp(at: float) -> str:

@@ -22,7 +22,8 @@ class Settings:
 
     ``token`` is the only one accepted (None: any). ``delivery_url`` is where outputs are said to be (None: here).
     ``internal_names`` has official models run under Replicate's own names; ``openai_key_required`` has GPT Image insist
-    on a key. ``creates_per_minute`` and ``reads_per_minute`` switch the rate limits on.
+    on a key. ``data_kept`` is for how many seconds after their end the data of predictions made from now on is kept.
+    ``creates_per_minute`` and ``reads_per_minute`` switch the rate limits on.
     """
 
     seed: int = 0
@@ -31,6 +32,7 @@ class Settings:
     token: str | None = None
     delivery_url: str | None = None
     page_size: int = 100
+    data_kept: float = 3600.0
     creates_per_minute: float | None = None
     reads_per_minute: float | None = None
     internal_names: bool = False
@@ -127,6 +129,7 @@ class World:
             boot=draw.uniform(*_range(self.settings.boot, model)),
             run=run if outcome.seconds is None else outcome.seconds,
             outcome=outcome,
+            kept=self.settings.data_kept,
             by_version=by_version,
             **more,
         )

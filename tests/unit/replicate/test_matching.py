@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from shared.catalogue import Ref
-from shared.predictions.replicate.matching import UPLOADED, has_input, has_webhook, is_of, made_at, uploaded_name
+from shared.predictions.replicate.matching import (
+    UPLOADED,
+    has_input,
+    has_webhook,
+    is_erased,
+    is_of,
+    made_at,
+    uploaded_name,
+)
 
 UPLOAD = "https://api.replicate.com/v1/files/NGZiNmY2"
 
@@ -43,6 +51,23 @@ def test_a_model_by_version() -> None:
 )
 def test_an_input(given: Any, same: bool) -> None:
     assert has_input({"prompt": "p", "seconds": 8}, {"input": given}) is same
+
+
+@pytest.mark.parametrize(
+    ("prediction", "erased"),
+    [
+        ({"status": "succeeded", "data_removed": True, "input": {}}, True),
+        ({"status": "succeeded", "data_removed": True, "input": {"seconds": 8}}, True),
+        ({"status": "failed", "data_removed": False, "input": {}}, True),
+        ({"status": "canceled", "input": None}, True),
+        ({"status": "aborted"}, True),
+        ({"status": "succeeded", "data_removed": False, "input": {"prompt": "q"}}, False),
+        ({"status": "starting", "data_removed": False, "input": {}}, False),
+        ({"status": "processing", "input": {}}, False),
+    ],
+)
+def test_an_input_that_replicate_has_erased(prediction: dict[str, Any], erased: bool) -> None:
+    assert is_erased(prediction) is erased
 
 
 def test_what_replicate_hides_may_be_anything() -> None:

@@ -12,6 +12,7 @@ UPLOADED = "greenroom:uploaded"
 
 _REDACTED = "[REDACTED]"
 _INTERNAL = "replicate-internal/"
+_RUNNING = ("starting", "processing")
 
 
 def made_at(prediction: Mapping[str, Any]) -> datetime | None:
@@ -38,6 +39,12 @@ def has_input(expected: Mapping[str, object], prediction: Mapping[str, Any]) -> 
     if not isinstance(given, Mapping):
         return False
     return all(name in given and _same(value, given[name]) for name, value in expected.items())
+
+
+def is_erased(prediction: Mapping[str, Any]) -> bool:
+    """Whether what the prediction was given can no longer be told: Replicate removes it some time after the end."""
+    ended = prediction.get("status") not in _RUNNING
+    return prediction.get("data_removed") is True or (ended and not prediction.get("input"))
 
 
 def has_webhook(webhook: str | None, prediction: Mapping[str, Any]) -> bool:

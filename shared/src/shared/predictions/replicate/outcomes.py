@@ -17,6 +17,16 @@ _HINTS: Mapping[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
 """Names of fields and endings of addresses that tell a kind's own output from what a model gives beside it."""
 
 
+IN_DOUBT = Ended(
+    Failure(
+        FailureCode.UNKNOWN_OUTCOME,
+        "Whether Replicate made this could not be found out, so it was not asked again: it shows a prediction of this "
+        "model that may be the one, but has erased what it was made from and what came of it.",
+    )
+)
+"""The end of a job for which there is but a prediction that may be its own, and that has nothing left to give."""
+
+
 def end_of(prediction: Mapping[str, Any], kind: Kind | None) -> Finished | Ended | None:
     """Return how the prediction ended, or None while it runs. ``kind`` decides which of several outputs comes first."""
     match prediction.get("status"):
