@@ -91,8 +91,7 @@ async def test_nats_away_and_back(replicate_stack: Stack, emulator: Emulator) ->
         accepted = await eventually(lambda: _accepted(app), within=10)
         assert (await app.end("portrait", accepted))["status"] == "succeeded"
         for name, service in replicate_stack.services.items():
-            assert service.process is not None
-            assert service.process.poll() is None, f"{name} died:\n{service.tail()}"
+            assert service.alive, f"{name} died:\n{service.tail()}"
 
 
 async def _accepted(app: App) -> str | None:

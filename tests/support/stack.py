@@ -3,15 +3,15 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import httpx
 
 from tests.support.eventually import eventually
+from tests.support.forking import module_process
 from tests.support.nats_server import NatsServer, free_port, nats_server
 
 MODULES = {
@@ -31,29 +31,25 @@ class Service:
         self.log = folder / f"{name}.log"
         self.ready_port = ready_port
         self.env = dict(env)
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: ForkServerProcess | None = None
         self._module = module
         self._folder = folder
 
     def launch(self) -> None:
         """Start it, without waiting."""
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", self._module],
-                env=self.env,
-                cwd=self._folder,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
+        self.process = module_process(self._module, self.env, self._folder, self.log)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has been started and has not ended."""
+        return self.process is not None and self.process.is_alive()
 
     async def ready(self, within: float = _START_WITHIN) -> None:
         """Wait until it says that it is ready."""
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.ready_port}", trust_env=False) as http:
 
             async def look() -> bool:
-                assert self.process is not None
-                assert self.process.poll() is None, f"{self.name} ended:\n{self.tail()}"
+                assert self.alive, f"{self.name} ended:\n{self.tail()}"
                 try:
                     return (await http.get("/readyz")).status_code == 200
                 except httpx.TransportError:
@@ -69,16 +65,18 @@ class Service:
     def send(self, number: signal.Signals) -> None:
         """Send its process a signal."""
         assert self.process is not None
+        assert self.process.pid is not None
         os.kill(self.process.pid, number)
 
     async def stop(self, number: signal.Signals = signal.SIGTERM, within: float = 15.0) -> int:
         """End it and return its exit code."""
         process = self.process
         assert process is not None
-        if process.poll() is None:
+        if self.alive:
             self.send(number)
-            await asyncio.to_thread(process.wait, within)
-        return process.returncode
+            await asyncio.to_thread(process.join, within)
+        assert process.exitcode is not None, f"{self.name} did not end within {within} s:\n{self.tail()}"
+        return process.exitcode
 
     async def restart(self, number: signal.Signals = signal.SIGTERM) -> None:
         """End it and start it again."""
@@ -87,9 +85,9 @@ class Service:
 
     def kill(self) -> None:
         """End it, whatever state it is in."""
-        if self.process is not None and self.process.poll() is None:
-            os.kill(self.process.pid, signal.SIGKILL)
-            self.process.wait(timeout=20)
+        if self.process is not None and self.process.is_alive():
+            self.process.kill()
+            self.process.join(20)
 
     def tail(self, size: int = 4000) -> str:
         """Return the end of its log."""
@@ -133,7 +131,7 @@ class Stack:
 
     async def start(self) -> None:
         """Start every service that is not running, all at once."""
-        waiting = [s for s in self.services.values() if s.process is None or s.process.poll() is not None]
+        waiting = [service for service in self.services.values() if not service.alive]
         for service in waiting:
             service.launch()
         await asyncio.gather(*(service.ready() for service in waiting))

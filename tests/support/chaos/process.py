@@ -1,7 +1,6 @@
-"""Services as real processes that start in a moment: forked from a server that has imported everything already."""
+"""Services as real processes that can be crashed, frozen and looked into."""
 
 import asyncio
-import multiprocessing
 import os
 import signal
 from dataclasses import replace
@@ -11,9 +10,8 @@ import httpx
 
 from tests.support.chaos.service import Launch, serve
 from tests.support.eventually import eventually
+from tests.support.forking import FORKS
 
-_FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.support.chaos.service", "tests.support.replicate_emulator.server"])
 _START_WITHIN = 40.0
 
 
@@ -45,7 +43,7 @@ class Process:
     def begin(self) -> None:
         """Start it, without waiting."""
         assert not self.alive, f"{self.name} is running"
-        self._process = _FORKS.Process(target=serve, args=(self.launch,), daemon=True)
+        self._process = FORKS.Process(target=serve, args=(self.launch,), daemon=True)
         self._process.start()
 
     async def ready(self, within: float = _START_WITHIN) -> None:

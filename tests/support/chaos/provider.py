@@ -1,20 +1,17 @@
 """The emulated provider as a process of its own, taking 0.2 to 3 s and failing one call in twenty in passing."""
 
-import multiprocessing
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
 
-from tests.support.chaos.orphans import go_with_parent
 from tests.support.eventually import eventually
+from tests.support.forking import FORKS, go_with_parent
 from tests.support.nats_server import free_port
 from tests.support.replicate_emulator.client import Emulator
 from tests.support.replicate_emulator.server import server
 from tests.support.replicate_emulator.world import Settings, World
-
-_FORKS = multiprocessing.get_context("forkserver")
 
 TAKES = {"*": [0.2, 3.0]}
 
@@ -41,7 +38,7 @@ def _serve(settings: Settings, port: int) -> None:
 async def provider(seed: int, *, failing: bool = True) -> AsyncIterator[Emulator]:
     """Yield the control of a running emulator."""
     port = free_port()
-    process = _FORKS.Process(target=_serve, args=(Settings(seed=seed), port), daemon=True)
+    process = FORKS.Process(target=_serve, args=(Settings(seed=seed), port), daemon=True)
     process.start()
     try:
         with Emulator(f"http://127.0.0.1:{port}") as emulator:

@@ -7,7 +7,6 @@ list is never behind), SIGUSR1 blocks the event loop, and a worker may be told w
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +28,7 @@ from shared.wiring.worker import MakeTranslation, State, open_worker
 from shared.wiring.worker_settings import WorkerSettings
 from shared.worker.worker import Worker
 from tests.support.chaos.crash import Crash, Deadly, DeadlyQueue
-from tests.support.chaos.orphans import go_with_parent
+from tests.support.forking import go_with_parent, write_to
 from video_worker.translation import VideoTranslation
 
 
@@ -52,9 +51,7 @@ def serve(launch: Launch) -> None:
     go_with_parent()
     os.environ.clear()
     os.environ.update(launch.env)
-    log = os.open(launch.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(log, sys.stdout.fileno())
-    os.dup2(log, sys.stderr.fileno())
+    write_to(launch.log)
     topology = Topology(ack_wait=launch.ack_wait)
     match launch.role:
         case "gateway":

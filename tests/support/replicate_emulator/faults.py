@@ -15,8 +15,9 @@ class Fault:
     ``on`` names the call and ``do`` what happens to it: ``answer`` with ``status``, ``headers`` and ``body``; ``hang``
     for ``seconds`` and then cut; ``dawdle`` for as long and then have its effect, even if nobody waits for the answer
     any more; ``cut`` the connection; for downloads also ``truncate`` after ``size`` bytes, and ``replace`` the file by
-    ``size`` bytes of ``body`` repeated. ``after`` lets the call have its effect first. It strikes ``times`` times (None:
-    for ever), once ``skip`` calls have passed, with ``chance`` each time, and only calls that mention ``match`` (in a create's prompt, or in the path of any other call).
+    ``size`` bytes of ``body`` repeated. ``after`` lets the call have its effect first. It strikes ``times`` times
+    (None: for ever), once ``skip`` calls have passed, with ``chance`` each time, and only calls that mention ``match``
+    (in a create's prompt, or in the path of any other call).
     """
 
     on: str
