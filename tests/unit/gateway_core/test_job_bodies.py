@@ -136,7 +136,7 @@ def test_both_doors_ask_for_the_same() -> None:
     assert [DOOR.draft(PORTRAIT, portrait), DOOR.draft(VIDEO, video)] == first
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     kind=st.sampled_from(Kind),
     changes=st.dictionaries(

@@ -182,7 +182,8 @@ def _fold(text: str) -> tuple[str, list[int]]:
 
 
 def _plain(character: str) -> str:
-    caseless = unicodedata.normalize("NFKD", character).casefold()
+    # A Turkish dotless i is an I in capitals, like any other.
+    caseless = unicodedata.normalize("NFKD", character).casefold().replace("ı", "i")
     return "".join(filter(_is_visible, unicodedata.normalize("NFKD", caseless)))
 
 
