@@ -4,7 +4,9 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from typing import Any
 
+import nats
 import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -168,3 +170,25 @@ async def test_a_consumer_that_is_gone_is_not_asked_in_a_tight_loop(js: JetStrea
     began = time.monotonic()
     assert await pull.messages(1, 1.0) == []
     assert time.monotonic() - began >= 0.15
+
+
+async def test_what_came_for_a_request_that_is_taken_for_lost_is_no_younger_than_it(
+    client: Client, pull: Pull, server: NatsServer
+) -> None:
+    """A frozen process finds it in its socket when it goes on, and may ask anew before it has read that far."""
+    elsewhere = await nats.connect(server.url)
+    connection: Any = client._transport
+    wire = connection._io_writer.transport
+    pulling = asyncio.create_task(pull.messages(1, 0.3))
+    await asyncio.sleep(0.1)
+    wire.pause_reading()
+    await put(elsewhere.jetstream(), "a")
+    assert await pulling == []
+    await asyncio.sleep(1.5)
+    asyncio.get_running_loop().call_later(0.2, wire.resume_reading)
+
+    [message] = await pull.messages(1, 3.0)
+
+    assert message.data == b"a"
+    assert time.monotonic() - pull.delivered_by() >= 1.5
+    await elsewhere.close()

@@ -1,9 +1,12 @@
 """A worker's queue over a real server that is killed, and workers that go."""
 
 import asyncio
+import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import nats
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
@@ -126,6 +129,54 @@ async def test_a_worker_whose_lease_ran_out_hands_nothing_back(
     ):
         [stale] = await frozen.pull(1, 2.0)
         [held] = await other.pull(1, 20.0)
+        assert await eventually(lambda: stale.lease_age() >= topology.ack_wait)
         await stale.hand_back()
 
         assert (held.delivered, await other.pull(1, 0.5)) == (2, [])
+
+
+def freeze(server: NatsServer, seconds: float) -> None:
+    """Block this process's loop; meanwhile somebody else files a request."""
+
+    async def file_from_elsewhere() -> None:
+        elsewhere = await nats.connect(server.url)
+        await file(elsewhere.jetstream(), 1)
+        await elsewhere.close()
+
+    filing = threading.Thread(target=lambda: asyncio.run(file_from_elsewhere()))
+    filing.start()
+    filing.join()
+    time.sleep(seconds)
+
+
+async def test_a_delivery_read_after_a_freeze_is_as_old_as_the_freeze(
+    client: Client, js: JetStreamContext, server: NatsServer, topology: Topology
+) -> None:
+    """It lay in the socket; taken for fresh, it would be kept from the worker that was given it meanwhile."""
+    never_beating = Beats(Server((server.url,)), topology.ack_wait)
+    async with open_queue(client, js, Kind.PORTRAIT, never_beating, topology) as queue:
+        pulling = asyncio.create_task(queue.pull(1, 0.5))
+        await eventually(lambda: asked(js))
+        freeze(server, topology.ack_wait + 1.0)
+
+        pulled = await pulling
+        while not pulled:
+            pulled = await queue.pull(1, 0.5)
+
+        assert pulled[0].delivered == 1
+        assert pulled[0].lease_age() >= topology.ack_wait
+
+
+async def test_a_request_filed_after_a_freeze_is_fresh(
+    client: Client, js: JetStreamContext, server: NatsServer, topology: Topology
+) -> None:
+    async with worker(client, js, server, topology) as queue:
+        pulling = asyncio.create_task(queue.pull(1, 0.3))
+        await eventually(lambda: asked(js))
+        time.sleep(2.0)
+        assert await pulling == []
+
+        await file(js, 1)
+        [delivery] = await queue.pull(1, 2.0)
+
+        assert delivery.lease_age() < 1.0

@@ -128,3 +128,23 @@ async def test_a_worker_told_to_stop_hands_back_nothing_that_is_another_s(bench:
     assert delivery.said == []
     job = await bench.ended()
     assert (job.status, job.attempt) == (Status.SUCCEEDED, 2)
+
+
+async def test_a_request_read_long_after_it_was_delivered_is_left_to_whoever_has_it_by_now(bench: Bench) -> None:
+    """The worker was frozen with the delivery still in its socket: nobody died, and nothing is taken from anybody."""
+    bench.world.seconds = 120
+    await bench.submit()
+    frozen = bench.worker("w1")
+    frozen.process.at = ("after pull", frozen.freeze)
+    await bench.until(lambda: frozen.queue.held)
+    [stale] = frozen.queue.held
+    bench.worker("w2")
+    await bench.until(lambda: bench.job().holder == "w2")
+    frozen.thaw()
+
+    job = await bench.ended()
+
+    assert stale.said == []
+    assert (job.status, job.attempt, job.deaths) == (Status.SUCCEEDED, 1, 0)
+    assert bench.facts().count("started") == 1
+    assert bench.meters.tally[Happening.FENCED] == 0

@@ -32,9 +32,14 @@ def _nak(delay: float) -> bytes:
 
 
 class JetStreamDelivery:
-    """:class:`shared.ports.bus.Delivery`: beats while it is held, answers JetStream once."""
+    """:class:`shared.ports.bus.Delivery`: beats while it is held, answers JetStream once.
 
-    def __init__(self, client: Client, js: JetStreamContext, message: Msg, beats: Beats, topology: Topology) -> None:
+    ``since`` is a monotonic time at which it was leased to us, or an earlier one.
+    """
+
+    def __init__(
+        self, client: Client, js: JetStreamContext, message: Msg, since: float, beats: Beats, topology: Topology
+    ) -> None:
         self._client = client
         self._js = js
         self._message = message
@@ -42,7 +47,7 @@ class JetStreamDelivery:
         self._max_deliver = topology.max_deliver
         self._ack_wait = topology.ack_wait
         self._metadata = message.metadata
-        beats.hold(message.reply, time.monotonic())
+        beats.hold(message.reply, since)
 
     @property
     def sequence(self) -> int:
@@ -130,7 +135,8 @@ class JetStreamQueue:
             await self._delivery(message).hand_back()
 
     def _delivery(self, message: Msg) -> JetStreamDelivery:
-        return JetStreamDelivery(self._client, self._js, message, self._beats, self._topology)
+        since = self._pull.delivered_by()
+        return JetStreamDelivery(self._client, self._js, message, since, self._beats, self._topology)
 
 
 @asynccontextmanager

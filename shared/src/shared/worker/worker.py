@@ -77,6 +77,11 @@ class Worker:
             wait.cancel()
 
     def _begin(self, delivery: Delivery) -> None:
+        if delivery.lease_age() >= self._parts.ack_wait:
+            # Read long after it was delivered, by a process that was frozen: another worker may be at it by now.
+            log.warning("A request's lease ran out before it was read", action="request_stale")
+            delivery.let_go()
+            return
         held = self._runs.get(delivery.sequence)
         if held is None:
             self._run(delivery)
