@@ -37,7 +37,7 @@ class CancelRequested(Exception):
 
 
 class Submission:
-    """Brings one held job to its prediction. ``created`` is the one this process created for it, recorded or not."""
+    """Brings one held job to its prediction."""
 
     def __init__(self, parts: Parts, hold: Hold, order: Order, delivery: Callable[[], Delivery]) -> None:
         self._parts = parts
@@ -46,10 +46,10 @@ class Submission:
         self._delivery = delivery
         self._provider = parts.provider
         self._clock = parts.clock
-        self._creating: asyncio.Task[str] | None = None
+        self._creating: asyncio.Task[str | None] | None = None
         # Whether a create may have made something that nobody has recorded: an earlier worker's, at first.
         self._unclear = hold.job.intent_at is not None and hold.job.prediction is None
-        self.created: str | None = None
+        self._created: str | None = None
 
     async def prediction(self) -> str:
         """Return the id of the job's prediction, recorded in its log; create one only if there provably is none."""
@@ -81,14 +81,20 @@ class Submission:
             # Shielded: a create that is on its way is worth its answer even when this worker is told to stop.
             self._creating = asyncio.create_task(self._create_and_record())
             try:
-                return await asyncio.shield(self._creating)
+                made = await asyncio.shield(self._creating)
             except ProviderTrouble as trouble:
                 tries += 1
                 self._unclear = trouble.trouble is Trouble.AMBIGUOUS
-                if await self._after(trouble, tries):
-                    found = await self._reconcile()
-                    if found is not None:
-                        return await self._record(found)
+                unknown = await self._after(trouble, tries)
+            else:
+                if made is not None:
+                    return made
+                # Whoever adopted it may have made another that shows later than this one did, and is free then. Said
+                # anew, the intent has a worker that comes after us wait for that as well.
+                await self._announce()
+                unknown = True
+            if unknown and (found := await self._reconcile()) is not None:
+                return await self._record(found)
 
     async def _attach(self, recorded: str) -> str:
         tries = 0
@@ -127,14 +133,31 @@ class Submission:
             await asyncio.wait({self._creating}, timeout=timeout)
             await stop([self._creating])
 
-    async def _create_and_record(self) -> str:
-        self.created = await self._provider.start(self._order)
+    async def _create_and_record(self) -> str | None:
+        """Return the new prediction, or None when another job was quicker to adopt it."""
+        self._created = created = await self._provider.start(self._order)
         self._count(Happening.CREATED)
-        return await self._record(self.created)
+        if await self._own(created):
+            return await self._record(created)
+        self._created = None
+        log.warning("Another job has adopted a new prediction", action="prediction_owned", prediction=created)
+        return None
+
+    async def created(self) -> str | None:
+        """Return the prediction that this process created for the job, in its log or not, unless it is another job's.
+
+        While NATS is away it counts as the job's: nobody could have adopted it either, and what runs on, bills on.
+        """
+        if self._created is None:
+            return None
+        try:
+            ours = await self._parts.register.own(self._provider.name, self._created, self._order.job_id)
+        except BusUnavailable as error:
+            log.debug("A prediction's owner cannot be read", action="owner_unread", error=str(error))
+            return self._created
+        return self._created if ours else None
 
     async def _record(self, prediction: str) -> str:
-        if not await self._own(prediction):
-            log.error("A new prediction already has an owner", action="prediction_owned", prediction=prediction)
         await self._hold.say(lambda job, at: submitted(job, prediction, at))
         return prediction
 
@@ -214,7 +237,9 @@ class Submission:
         Raises :class:`shared.ports.provider.ProviderTrouble`.
         """
         since = self._hold.job.intent_at or self._hold.job.created_at
-        for prediction in await self._provider.find(self._order, since):
+        # What is left over when another job adopted ours did not show yet just then, but may be a little older.
+        older = timedelta(seconds=self._provider.settling)
+        for prediction in await self._provider.find(self._order, since - older):
             if await self._own(prediction):
                 return prediction
         return None

@@ -36,10 +36,9 @@ class Rendering:
         self._submission: Submission | None = None
         self.nudged = asyncio.Event()
 
-    @property
-    def created(self) -> str | None:
-        """The prediction this process created, recorded or not."""
-        return self._submission.created if self._submission else None
+    async def created(self) -> str | None:
+        """Return the prediction this process created, in the job's log or not, if it is not another job's by now."""
+        return await self._submission.created() if self._submission else None
 
     async def settle(self) -> None:
         """After an interruption: give a create that was on its way the time to be recorded."""
@@ -47,7 +46,7 @@ class Rendering:
             await self._submission.settle(self._parts.limits.finish_within)
 
     async def unrecorded(self) -> str | None:
-        """Return the prediction of a create that was never answered and is in no log, if one shows up."""
+        """Return the job's prediction that is in no log: created here, or by a create that was never answered."""
         if self._hold.job.intent_at is None or self._hold.job.prediction is not None:
             return None
         try:
@@ -55,7 +54,7 @@ class Rendering:
         except JobFailed:
             # What cannot be ordered was never created.
             return None
-        return await submission.orphan()
+        return await submission.created() or await submission.orphan()
 
     async def output(self) -> Output:
         """Return the stored file; raises :class:`JobFailed`, :class:`CancelRequested` and ``Lost``."""

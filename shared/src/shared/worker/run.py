@@ -162,8 +162,7 @@ class Run:
         if self._rendering is None:
             return
         await self._rendering.settle()
-        known = hold.job.prediction or self._rendering.created
-        await self._cancel_at_provider(known or await self._rendering.unrecorded(), hold.job)
+        await self._cancel_at_provider(hold.job.prediction or await self._rendering.unrecorded(), hold.job)
 
     async def _cancel_at_provider(self, prediction: str | None, job: Job) -> None:
         """Ask until the provider has heard it: what runs on, bills on. A refusal ends the asking, not the job."""
@@ -202,7 +201,7 @@ class Run:
             return
         await rendering.settle()
         if last and last.job.done and last.job.status is not Status.SUCCEEDED:
-            await self._cancel_at_provider(last.job.prediction or rendering.created, last.job)
+            await self._cancel_at_provider(last.job.prediction or await rendering.created(), last.job)
 
     async def _hand_back(self) -> None:
         """Let the next worker have the job at once; its prediction runs on."""
