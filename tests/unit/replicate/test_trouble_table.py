@@ -194,3 +194,12 @@ def test_no_room_in_our_own_budget_is_a_wait(told: bool) -> None:
 def test_any_retry_after_is_seconds_or_nothing(header: str, body: bytes) -> None:
     wait = retry_after(answer(503, body, **{"retry-after": header}), NOW)
     assert wait is None or 0 <= wait < float("inf")
+
+
+@pytest.mark.parametrize(("status", "over"), [(500, True), (502, True), (503, True), (504, False), (408, False)])
+def test_only_who_gave_up_waiting_leaves_a_create_under_way(status: int, over: bool) -> None:
+    assert of_answer(answer(status, b""), Call.CREATE, NOW).over is over
+
+
+def test_after_silence_a_create_may_still_be_under_way() -> None:
+    assert not of_silence(httpx.ReadTimeout("nothing came"), Call.CREATE).over

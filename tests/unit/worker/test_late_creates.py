@@ -91,3 +91,14 @@ async def test_a_cancel_waits_for_a_create_that_lands_late_and_stops_it(bench: B
 
     assert job.status is Status.CANCELED
     assert [each.canceled for each in bench.world.predictions.values()] == [True]
+
+
+async def test_a_create_that_was_answered_with_an_error_is_under_way_no_more(bench: Bench) -> None:
+    """What it made shows as soon as the list has settled; there is nothing else to wait for."""
+    bench.world.starts.append(ProviderTrouble(Trouble.AMBIGUOUS, "HTTP 500.", over=True))
+    await bench.submit()
+    bench.worker("w1", **REAL)
+
+    job = await bench.ended(within=25)
+
+    assert (job.status, len(bench.world.created())) == (Status.SUCCEEDED, 1)

@@ -78,12 +78,16 @@ Observation = Running | Finished | Ended
 
 
 class ProviderTrouble(Exception):
-    """A call to the provider went wrong. The message is a sentence for people; ``retry_after`` is in seconds."""
+    """A call to the provider went wrong. The message is a sentence for people; ``retry_after`` is in seconds.
 
-    def __init__(self, trouble: Trouble, message: str, retry_after: float | None = None) -> None:
+    ``over`` says that the call is under way no more: what it did, if anything, it has done.
+    """
+
+    def __init__(self, trouble: Trouble, message: str, retry_after: float | None = None, *, over: bool = False) -> None:
         super().__init__(message)
         self.trouble = trouble
         self.retry_after = retry_after
+        self.over = over
 
 
 class OutputUnreadable(Exception):

@@ -49,6 +49,8 @@ class Submission:
         self._creating: asyncio.Task[str | None] | None = None
         # Whether a create may have made something that nobody has recorded: an earlier worker's, at first.
         self._unclear = hold.job.intent_at is not None and hold.job.prediction is None
+        # Whether the last create may not have arrived yet: only a worker that was answered knows that it has.
+        self._under_way = True
         self._created: str | None = None
 
     async def prediction(self) -> str:
@@ -77,7 +79,7 @@ class Submission:
         tries = 0
         while True:
             await self._announce()
-            self._unclear = True
+            self._unclear = self._under_way = True
             # Shielded: a create that is on its way is worth its answer even when this worker is told to stop.
             self._creating = asyncio.create_task(self._create_and_record())
             try:
@@ -85,6 +87,7 @@ class Submission:
             except ProviderTrouble as trouble:
                 tries += 1
                 self._unclear = trouble.trouble is Trouble.AMBIGUOUS
+                self._under_way = not trouble.over
                 unknown = await self._after(trouble, tries)
             else:
                 if made is not None:
@@ -195,6 +198,8 @@ class Submission:
     def _settled_at(self) -> datetime:
         """Return from when on a prediction that does not show was never made."""
         job, settling = self._hold.job, timedelta(seconds=self._provider.settling)
+        if not self._under_way:
+            return self._clock.now() + settling
         # Whoever sent the last create may have hung up on it: it is under way all the same, for as long as one may be.
         # A log from before the last intent was noted has it somewhere before its last event.
         arrived = (job.last_intent_at or job.updated_at) + timedelta(seconds=self._provider.create_within)

@@ -16,6 +16,9 @@ from shared.predictions.replicate.transport import ErrorAnswer
 from shared.predictions.replicate.words import is_flagged, said_in
 
 _RESETS = re.compile(r"resets? in ~?\s*(\d+(?:\.\d+)?)\s*s", re.IGNORECASE)
+_GAVE_UP_WAITING = frozenset({408, 504})
+"""Answers of somebody who stopped waiting for whoever does the work."""
+
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
 
@@ -42,7 +45,7 @@ def of_answer(answer: ErrorAnswer, call: Call, now: datetime) -> ProviderTrouble
         message = "Replicate is limiting our calls" + (f" for {wait:.0f} s" if wait else "") + f" ({told})."
         return ProviderTrouble(Trouble.THROTTLED, message, wait)
     if answer.status >= 500 or answer.status == 408:
-        return _unclear(call, told, wait)
+        return _unclear(call, told, wait, over=answer.status not in _GAVE_UP_WAITING)
     trouble, message = _refusal(answer.status, call, said, told)
     if call.is_of_what_runs and trouble is Trouble.REFUSED:
         # To end the job would throw away what is paid for; once an operator has mended this, it can still be had.
@@ -69,11 +72,11 @@ def _refusal(status: int, call: Call, said: str, told: str) -> tuple[Trouble, st
     return Trouble.REJECTED, f"Replicate rejected the request: {said or told} Change it and try again."
 
 
-def _unclear(call: Call, told: str, wait: float | None) -> ProviderTrouble:
+def _unclear(call: Call, told: str, wait: float | None, *, over: bool = True) -> ProviderTrouble:
     # Even a 503 may come from a proxy that lost its connection after the prediction was made.
     if call is Call.CREATE:
         message = f"Replicate answered {told}, so whether it started the prediction is unclear."
-        return ProviderTrouble(Trouble.AMBIGUOUS, message, wait)
+        return ProviderTrouble(Trouble.AMBIGUOUS, message, wait, over=over)
     return ProviderTrouble(Trouble.UNAVAILABLE, f"Replicate failed at {call.value} ({told}).", wait)
 
 
