@@ -145,6 +145,7 @@ async def _scene() -> AsyncIterator[Scene]:
             await whole.services[name].start()
         gateway = whole.services["gateway"].process
         assert gateway is not None
+        assert gateway.pid is not None
         client = await stack.enter_async_context(client_of(server))
         jobs = jobs_over(client.jetstream(timeout=TIMEOUT), Topology())
         http = httpx.AsyncClient(base_url=whole.base_url, trust_env=False, limits=limits, timeout=90.0)
