@@ -3,8 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 SYNCED := $(VENV)/.synced
-# Tests at once. Many wait for processes to start or leases to lapse, so six keep two cores busy
-JOBS ?= 6
+# Tests at once. Many wait for processes to start or leases to lapse, so five keep two cores busy
+JOBS ?= 5
 # How many seeds make chaos tries in a row
 SEEDS ?= 1
 PACKAGES := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml)
@@ -25,10 +25,10 @@ up: $(SYNCED) ## Run NATS and the four services; Ctrl-C stops them
 	@$(BIN)/python -m deploy.local.up
 
 test: $(SYNCED) ## Run every test but those of the three commands below
-	$(BIN)/pytest -n $(JOBS) --dist worksteal -m "not containers and not chaos and not web" $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist worksteal --ignore=tests/containers --ignore=tests/web -m "not chaos" $(ARGS)
 
 web: $(SYNCED) ## Drive the page in a real Chromium, where there is one
-	$(BIN)/pytest -n $(JOBS) --dist loadfile tests/web $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile tests/web $(ARGS)
 
 chaos: $(SYNCED) ## Break whole systems under load; SEEDS=20 tries that many seeds in a row
 	$(BIN)/python -m tests.chaos.seeds $(SEEDS) $(ARGS)

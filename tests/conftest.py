@@ -6,12 +6,17 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from shared.jetstream.connection import TIMEOUT
 from shared.jetstream.topology import Topology, ensure
 from tests.support.nats_server import NatsServer, client_of, nats_server
+
+settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("thorough", max_examples=1_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "quick")
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from tests.chaos.stateful.machine import JobMachine
 from tests.chaos.stateful.stepping import Killed, SteppedLoop, stepped_loop
 from tests.support.nats_server import NatsServer
 
-EXAMPLES = int(os.environ.get("GREENROOM_STATEFUL_EXAMPLES") or 15)
+EXAMPLES = int(os.environ.get("GREENROOM_STATEFUL_EXAMPLES") or 10)
 STEPS = int(os.environ.get("GREENROOM_STATEFUL_STEPS") or 50)
 # Shrinking takes minutes: a red run says its seed at once, and replays it with this set.
 PHASES = [Phase.generate, *([Phase.shrink] if os.environ.get("GREENROOM_STATEFUL_SHRINK") else [])]

@@ -1,7 +1,7 @@
 """A dossier is read for what can be seen, whatever it holds."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from shared.documents.character import CharacterView, character_name, read_character
 from shared.documents.seed import SeedView, read_seed
@@ -77,7 +77,6 @@ def test_a_character_is_named_by_its_metadata_or_its_id(document: object, name: 
 
 
 @given(mangled(character_document(size_bytes=2_500)))
-@settings(max_examples=60, deadline=None)
 def test_no_dossier_is_fatal(document: object) -> None:
     assert isinstance(read_character(document), CharacterView)
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.claims import claim_of, content_hash
@@ -27,13 +27,11 @@ def reordered(value: Any) -> Any:
     return [reordered(item) for item in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=100, deadline=None)
 @given(DOCUMENTS)
 def test_the_order_of_keys_does_not_matter(document: dict[str, Any]) -> None:
     assert content_hash(Kind.PORTRAIT, document) == content_hash(Kind.PORTRAIT, reordered(document))
 
 
-@settings(max_examples=100, deadline=None)
 @given(DOCUMENTS, DOCUMENTS)
 def test_content_is_equal_exactly_when_its_json_is(one: dict[str, Any], two: dict[str, Any]) -> None:
     same = json.dumps(one, sort_keys=True) == json.dumps(two, sort_keys=True)
@@ -41,7 +39,6 @@ def test_content_is_equal_exactly_when_its_json_is(one: dict[str, Any], two: dic
     assert (content_hash(Kind.PORTRAIT, one) == content_hash(Kind.PORTRAIT, two)) is same
 
 
-@settings(max_examples=100, deadline=None)
 @given(DOCUMENTS)
 def test_a_clip_is_not_a_portrait(document: dict[str, Any]) -> None:
     assert content_hash(Kind.PORTRAIT, document) != content_hash(Kind.VIDEO, document)

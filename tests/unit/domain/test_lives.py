@@ -10,7 +10,7 @@ from shared.domain.job import Fact
 from shared.domain.states import Status, rank, stage_fits
 from tests.unit.domain.moves import lives, random_life
 
-_MANY = settings(max_examples=100, deadline=None)
+_MANY = settings()
 
 
 @_MANY

@@ -3,7 +3,7 @@
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.failures import Failure, FailureCode
@@ -64,7 +64,6 @@ def test_pauses_double_up_to_their_limit() -> None:
     assert all(after == min(LONGEST_PAUSE, before * 2) for before, after in pairwise(pauses))
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(Trouble),
     st.booleans(),

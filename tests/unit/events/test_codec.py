@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.failures import Failure, FailureCode
@@ -45,7 +45,6 @@ def read(event: object) -> Entry:
     return decode_event(json.dumps(event).encode(), 5).entry
 
 
-@settings(max_examples=100, deadline=None)
 @given(lives(), st.integers(1, 2**60))
 def test_every_event_of_every_life_comes_back_whole(life: list[Entry], revision: int) -> None:
     for entry in life:
@@ -67,7 +66,6 @@ DOCUMENTS = st.dictionaries(TEXT, JSON, max_size=4)
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # aware
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     kind=st.sampled_from(Kind),
     documents=st.tuples(DOCUMENTS, DOCUMENTS, DOCUMENTS),
@@ -335,7 +333,6 @@ def test_every_kind_of_damage_to_a_request_is_unreadable(damage: str) -> None:
         decode_request(json.dumps(event).encode())
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_no_damage_at_all_escapes_as_anything_but_unreadable(data: st.DataObject) -> None:
     """Any field of an event replaced by any JSON: read, or unreadable, and never another error."""

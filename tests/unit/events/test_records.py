@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.fold import Entry
@@ -14,7 +14,6 @@ from tests.support.jobs import NOON
 from tests.unit.domain.moves import lives
 
 
-@settings(max_examples=100, deadline=None)
 @given(lives(), st.none() | st.integers(0, 10**6))
 def test_every_record_comes_back_whole(life: list[Entry], seconds: int | None) -> None:
     expires_at = None if seconds is None else NOON + timedelta(seconds=seconds)

@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.door.job_bodies import Door
@@ -136,7 +136,6 @@ def test_both_doors_ask_for_the_same() -> None:
     assert [DOOR.draft(PORTRAIT, portrait), DOOR.draft(VIDEO, video)] == first
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     kind=st.sampled_from(Kind),
     changes=st.dictionaries(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.line import Line
@@ -80,7 +80,6 @@ class Model:
 _MOVES = st.lists(st.sampled_from(["file", "file", "end", "deliver", "tell", "tell", "advance", "read"]), max_size=60)
 
 
-@settings(max_examples=100, deadline=None)
 @given(_MOVES, st.integers(0, 2**32))
 def test_the_line_is_what_the_model_says(moves: list[str], seed: int) -> None:
     model, chance = Model(), random.Random(seed)

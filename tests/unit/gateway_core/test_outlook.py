@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.lines import Lines
@@ -183,7 +183,6 @@ def test_a_job_being_canceled_is_not_waited_for() -> None:
     assert Desk(a_load("w1", running=1)).look(request_cancel(running(), NOON).job) == Prospect()
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     started=st.floats(-600, 0),
     stage=st.sampled_from([Stage.RENDERING, Stage.THROTTLED, Stage.STORING]),

@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.live_fanout import Interest, News
@@ -168,7 +168,6 @@ def check(live: Bench, browser: Browser) -> None:
 
 
 @given(worlds())
-@settings(max_examples=100, deadline=None)
 def test_every_end_is_told_once_and_no_status_goes_back(world: World) -> None:
     with asyncio.Runner(loop_factory=VirtualTimeLoop) as runner:
         runner.run(story(world))

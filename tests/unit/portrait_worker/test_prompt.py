@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portrait_worker.prompt import portrait_prompt
@@ -180,7 +180,6 @@ def test_the_order_of_a_documents_fields_makes_no_difference() -> None:
 
 
 @given(mangled(show_document(3_000)), mangled(character_document(size_bytes=2_500)), json_values(), st.booleans())
-@settings(max_examples=40, deadline=None)
 def test_any_documents_give_a_prompt(show: Any, character: Any, seed: Any, guardrails: bool) -> None:
     asked = {"show": show, "character": character, "seed": seed, "guardrails": guardrails}
     request = a_request(**{name: json.loads(json.dumps(value)) for name, value in asked.items()})
@@ -191,7 +190,6 @@ def test_any_documents_give_a_prompt(show: Any, character: Any, seed: Any, guard
 
 
 @given(st.integers(0, 2_000))
-@settings(max_examples=40, deadline=None)
 def test_the_limit_is_kept_whatever_it_is(limit: int) -> None:
     assert len(prompt(limit)) <= limit
 
@@ -204,7 +202,6 @@ _SPELLINGS = st.sampled_from(
 
 
 @given(st.lists(_WORDS, min_size=2, max_size=3).map(" ".join), _SPELLINGS, st.booleans())
-@settings(max_examples=40, deadline=None)
 def test_no_title_survives_in_any_field(title: str, spelled: Any, guardrails: bool) -> None:
     written = spelled(title)
     show = replaced(show_document(3_000), written) | {"show_title": title}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.domain.kinds import Kind
@@ -135,7 +135,6 @@ def test_a_retrys_own_prompt_stands_for_all_but_refused_words() -> None:
 
 
 @given(mangled(show_document(3_000)), mangled(character_document(size_bytes=2_500)), json_values(), st.booleans())
-@settings(max_examples=40, deadline=None)
 def test_any_documents_give_a_prompt(show: Any, character: Any, seed: Any, guardrails: bool) -> None:
     asked = {"show": show, "character": character, "seed": seed, "guardrails": guardrails}
     request = a_request(kind=Kind.VIDEO, **{name: json.loads(json.dumps(value)) for name, value in asked.items()})
@@ -144,7 +143,6 @@ def test_any_documents_give_a_prompt(show: Any, character: Any, seed: Any, guard
 
 
 @given(st.text(min_size=1, max_size=400).filter(str.strip), st.integers(0, 2_000), st.booleans())
-@settings(max_examples=40, deadline=None)
 def test_the_scene_is_whole_and_the_limit_kept(scene: str, limit: int, guardrails: bool) -> None:
     built = prompt(limit, character=with_scene(scene), guardrails=guardrails)
     assert neutral(scene) in built

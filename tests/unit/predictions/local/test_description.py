@@ -201,7 +201,7 @@ FIELDS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(show=FIELDS | JSON, character=FIELDS | JSON, seed=JSON, custom=st.none() | st.text(max_size=80))
 def test_anything_at_all_can_be_described(show: Any, character: Any, seed: Any, custom: str | None) -> None:
     told = describe(show, character, seed, custom)
