@@ -3,8 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 SYNCED := $(VENV)/.synced
-# Tests at once. Many wait for processes to start or leases to lapse, so five keep two cores busy
-JOBS ?= 5
+# Tests at once. Many wait for processes to start or leases to lapse, so four keep two cores busy
+JOBS ?= 4
 # How many seeds make chaos tries in a row
 SEEDS ?= 1
 PACKAGES := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml)

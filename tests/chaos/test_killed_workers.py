@@ -143,7 +143,7 @@ async def test_3_a_redelivery_after_the_end_adds_nothing(tmp_path: Path, seed: i
     assert_all_made_once(load, evidence)
 
 
-@pytest.mark.parametrize("kind", ["portrait", "video"])
+@pytest.mark.parametrize("kind", ["portrait", pytest.param("video", marks=pytest.mark.chaos)])
 async def test_1_to_3_a_worker_may_die_at_any_point_of_a_job(tmp_path: Path, seed: int, kind: str) -> None:
     """A worker for each point where a process can die; each takes one job and dies there with it."""
     async with scene(tmp_path, seed, portrait_workers=0, video_workers=0, failing=False) as stage:
