@@ -86,3 +86,13 @@ async def test_the_root_leads_to_the_page(http: httpx.AsyncClient) -> None:
 
     assert answer.is_redirect
     assert answer.headers["location"] == "/page/"
+
+
+async def test_a_cancels_answer_is_what_a_poll_right_after_it_says(http: httpx.AsyncClient) -> None:
+    job_id = await a_job(http)
+
+    canceled = await http.post(f"/v1/jobs/{job_id}/cancel")
+    polled = await http.get(f"/v1/jobs/{job_id}")
+
+    assert (canceled.status_code, canceled.json()["status"]) == (200, "canceled")
+    assert (polled.json(), polled.headers["etag"]) == (canceled.json(), canceled.headers["etag"])

@@ -3,6 +3,8 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +20,7 @@ from shared.ports.job_log import BusUnavailable
 from shared.ports.records import Record, RecordLost
 from tests.contract.bus.records_suite import JOB, active, ended, running
 from tests.support.eventually import eventually
+from tests.support.jobs import NOON
 from tests.support.nats_server import NatsServer, client_of
 
 
@@ -249,3 +252,13 @@ async def test_a_cache_that_is_closed_leaves_nothing_that_grows(
 
     infos = await js.consumers_info(BUCKET_STREAM)
     assert all(info.config.inactive_threshold and info.config.inactive_threshold <= 30 for info in infos)
+
+
+async def test_an_id_used_anew_is_told_of_its_new_job_and_not_of_yesterdays(cache: RecordCache) -> None:
+    cache.note(ended(revision=900))
+    today = active(revision=10)
+    job = replace(today.entry.job, created_at=NOON + timedelta(days=1), updated_at=NOON + timedelta(days=1))
+    again = Record(replace(today.entry, job=job), None)
+
+    assert cache.note(again) == again
+    assert cache.note(ended(revision=900)) == again

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
-from standardwebhooks.webhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from shared.runtime.settings import Port, default_media_url
 from shared.wiring.webhook_settings import WebhookSettings
@@ -14,7 +14,7 @@ def _secret(secret: str | None) -> str | None:
     if secret is not None:
         try:
             Webhook(secret)
-        except ValueError:
+        except (ValueError, EmptyWebhookSecretError):
             raise ValueError("must be the signing secret that Replicate shows, whsec_ and base64") from None
     return secret
 

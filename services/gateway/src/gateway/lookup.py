@@ -36,7 +36,7 @@ class Lookup:
             if entry is None:
                 return None
             told = Record(entry, await self._expiry(entry))
-            if entry.job.done and not self._over(told) and await self._deletions.has(entry.job):
+            if self._over(told) or (entry.job.done and await self._deletions.has(entry.job)):
                 return Pruned(entry.job)
             record = self._records.note(told)
         return Pruned(record.entry.job) if self._over(record) else record

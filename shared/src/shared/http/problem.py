@@ -193,4 +193,8 @@ def install_problem_handlers(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def on_bug(request: Request, error: Exception) -> Response:
         log.error("A request broke", action="request_broken", path=request.url.path, exc_info=error)
-        return answer(request, Problem(500, "internal", "Something in Greenroom broke; it was logged."))
+        response = answer(request, Problem(500, "internal", "Something in Greenroom broke; it was logged."))
+        # What answers for a bug stands outside the middleware that puts the id on every other answer.
+        if request_id := getattr(request.state, "request_id", None):
+            response.headers["X-Request-ID"] = request_id
+        return response

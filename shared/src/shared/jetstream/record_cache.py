@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from nats.aio.client import Client
@@ -40,6 +41,11 @@ class _Cached:
 
     record: Record
     era: int
+
+
+def _standing(record: Record) -> tuple[datetime, tuple[int, int]]:
+    # A jobId may be used anew once its log is gone: yesterday's end says nothing of today's job.
+    return record.entry.job.created_at, precedence(record.entry)
 
 
 class RecordCache:
@@ -95,7 +101,7 @@ class RecordCache:
         known = self._records.get(job_id)
         if known is not None:
             era = max(era, known.era)
-            if precedence(known.record.entry) > precedence(record.entry):
+            if _standing(known.record) > _standing(record):
                 record = known.record
         self._records[job_id] = _Cached(record, era)
         self._records.move_to_end(job_id)

@@ -81,9 +81,10 @@ def jobs_router(services: Services) -> APIRouter:
     async def cancel(request: Request, job_id: JobIdPath) -> Response:
         record = await find_job(services, job_id)
         outcome = await services.canceler.cancel(record.entry)
-        now = Record(outcome.entry, record.expires_at)
+        # Remembered, so that no poll after this answer shows the job as it was before.
+        now = await services.lookup.heard(outcome.entry)
         view = services.views(request).job(now)
-        status = 202 if outcome.pending else 200
+        status = 202 if outcome.pending and not now.entry.job.done else 200
         return JSONResponse(
             view.model_dump(mode="json", by_alias=True), status_code=status, headers=_headers(services, now, view)
         )
