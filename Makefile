@@ -3,8 +3,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 SYNCED := $(VENV)/.synced
-# Tests at once. Many wait for processes to start or leases to lapse, so eight keep two cores busy
-JOBS ?= 8
+# Tests at once. Many wait for processes to start or leases to lapse, so six keep two cores busy
+JOBS ?= 6
 # How many seeds make chaos tries in a row
 SEEDS ?= 1
 PACKAGES := pyproject.toml shared/pyproject.toml $(wildcard services/*/pyproject.toml)

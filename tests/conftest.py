@@ -14,7 +14,7 @@ from shared.jetstream.connection import TIMEOUT
 from shared.jetstream.topology import Topology, ensure
 from tests.support.nats_server import NatsServer, client_of, nats_server
 
-settings.register_profile("quick", max_examples=40, deadline=None)
+settings.register_profile("quick", max_examples=25, deadline=None)
 settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or "quick")
 

@@ -24,7 +24,7 @@ from tests.support.nats_server import NatsServer
 HERE = Path(__file__).parent
 HOOKS = {"SCHEMATHESIS_HOOKS": str(HERE / "valid_requests.py")}
 SEED = os.environ.get("GREENROOM_SEED") or "4"
-EXAMPLES = os.environ.get("GREENROOM_EXAMPLES") or "3"
+EXAMPLES = os.environ.get("GREENROOM_EXAMPLES") or "2"
 _SIGNED = {"webhook_secret": "whsec_" + "c2VjcmV0" * 4, "public_url": "http://127.0.0.1:8000"}
 
 
