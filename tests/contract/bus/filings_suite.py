@@ -110,6 +110,15 @@ class FilingsSuite:
         assert not windows[-1].last
         assert sequences(windows) + sequences(await bench.seen(below=windows[-1].floor)) == filed[::-1]
 
+    async def test_nor_to_see_that_a_hole_is_all_that_is_left_below_the_cursor(self, bench: FilingsBench) -> None:
+        filed = await bench.file(30)
+        await bench.requests.remove(filed[20])
+
+        for budget in (1, 2, 5, 20, 21):
+            windows = await bench.seen(below=filed[21], budget=budget)
+            assert sum(window.looked for window in windows) <= budget
+            assert sequences(windows) == [sequence for sequence in filed[19::-1] if sequence >= windows[-1].floor]
+
     async def test_what_names_no_job_is_passed_over(self, bench: FilingsBench) -> None:
         filed = await bench.file(2)
         await bench.put_raw("c", b"nonsense")

@@ -63,14 +63,15 @@ class JetStreamFilings:
             return ahead.pending
 
     async def _window(self, low: int, top: int, subject: str | None, ahead: int, most: int, first: int) -> Window:
-        """Read from ``low`` up to, not including, ``top``; from higher up when more than ``most`` lie between."""
+        """Read from ``low`` up to, not including, ``top``; from higher up when that is over ``most`` headers."""
         while True:
             async with self._pass(low, subject) as found:
                 expected = found.pending - ahead
-                if expected <= most or low == top - 1:
+                # Below a hole it takes one header from above ``top`` to see that nothing is left below.
+                if expected < most or low == top - 1:
                     messages, looked = await _below(found, top, expected)
                     break
-            low = top - max(1, (top - low) * most // expected)
+            low = top - max(1, (top - low) * (most - 1) // expected)
         filings = [filing for message in reversed(messages) if (filing := filing_of(message)) is not None]
         return Window(filings, looked, low, low <= first)
 
