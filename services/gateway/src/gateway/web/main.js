@@ -1,75 +1,75 @@
-/** The page: a sample show's cast, each with its two jobs. */
+/** The studio's start: puts the parts together, and opens the view that the address names. */
 
-import { Door } from "./api.js";
-import { Card } from "./card.js";
-import { Connection } from "./connection.js";
-import { showCommands } from "./commands.js";
-import { Job } from "./job.js";
-import { Store } from "./store.js";
+import { Greenroom } from "./client/index.js";
+import { Announcer } from "./shell/announcer.js";
+import { once } from "./shell/app.js";
+import { watchConnection } from "./shell/banner.js";
+import { askForKeys, keptKey } from "./shell/key_dialog.js";
+import { Router } from "./shell/router.js";
+import { stylesheet } from "./shell/sheets.js";
+import { bodyOf } from "./shows/body.js";
+import { recordOutputs } from "./shows/recorder.js";
+import { welcome } from "./shows/sample.js";
+import { ShowStore } from "./shows/store.js";
 
-const TICK_MS = 1_000;
-const ALL_LABEL = { wanted: "Make all portraits", making: "Making portraits…", ready: "The cast is ready" };
-const at = (id) => document.getElementById(id);
+const at = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-const door = new Door();
-const connection = new Connection();
-const store = new Store();
+/** The last one is for every other address too. */
+const ROUTES = [
+  {
+    name: "show",
+    pattern: /^\/shows\/(?<id>[^/]+)$/,
+    styles: ["show/show.css"],
+    load: () => import("./show/view.js"),
+  },
+  { name: "queue", pattern: /^\/queue$/, styles: ["queue/queue.css"], load: () => import("./queue/view.js") },
+  { name: "library", pattern: /^\//, styles: ["shows/library.css"], load: () => import("./shows/library.js") },
+];
 
-watchConnection();
-const sample = await connection.call((signal) => door.sample(signal));
-const cards = sample.characters.map((character) => seat(sample.show, character));
-bill(sample.show);
-showCommands(at("commands"), at("command"), sample);
-for (const card of cards) card.resume();
-setInterval(() => cards.forEach((card) => card.tick()), TICK_MS);
+const shows = new ShowStore();
+const greenroom = new Greenroom({
+  base: new URL("../", import.meta.url).pathname,
+  key: keptKey(),
+  bodyOf: (/** @type {any} */ task) => bodyOf(shows, task),
+});
+const { announce } = new Announcer(at("polite"), at("assertive"));
+const app = Object.freeze({
+  greenroom,
+  shows,
+  models: once(() => greenroom.api.models()),
+  announce,
+  go: (/** @type {string} */ path) => router.go(path),
+});
+const router = new Router(at("main"), ROUTES, app);
 
-/** Put a character's card on the page. */
-function seat(show, character) {
-  const ids = { showId: show.show_id, characterId: character.character_id };
-  const name = `${ids.showId}.${ids.characterId}`;
-  const tools = { door, connection, store };
-  const bodies = {
-    portrait: ({ customPrompt }) => ({ show, character, ...ids, ...(customPrompt && { customPrompt }) }),
-    video: ({ portraitUrl, scene }) => ({
-      show,
-      character: scene ? { ...character, showcase_scene_prompt: scene } : character,
-      portraitUrl,
-      ...ids,
-    }),
-  };
-  const job = (kind) => new Job(kind, `${name}.${kind}`, bodies[kind], tools);
-  const jobs = { portrait: job("portrait"), video: job("video") };
-  const card = new Card(at("card"), character, jobs);
-  jobs.portrait.addEventListener("change", count);
-  at("cast").append(card.element);
-  return card;
+at("skip").addEventListener("click", (event) => {
+  event.preventDefault(); // the part after the # is the view's address
+  at("main").focus();
+});
+addEventListener("hashchange", markCurrent);
+watchConnection(at("banner"), greenroom, announce);
+askForKeys(greenroom);
+recordOutputs(greenroom, shows);
+
+await greenroom.start();
+await welcome(shows, announce);
+markCurrent();
+await Promise.all([router.start(), mountTasks()]);
+
+/** Say in the bar which view this is. */
+function markCurrent() {
+  const isQueue = location.hash === "#/queue";
+  for (const link of document.querySelectorAll(".bar nav a")) {
+    link.ariaCurrent = (link.getAttribute("href") === "#/queue") === isQueue ? "page" : null;
+  }
 }
 
-function bill(show) {
-  at("show-title").textContent = show.show_title;
-  at("show-tagline").textContent = show.tagline ?? "";
-  at("show-logline").textContent = show.show_logline ?? "";
-  at("make-all").addEventListener("click", () => {
-    for (const card of cards) if (card.wantsPortrait) card.makePortrait();
-  });
-  count();
-}
-
-/** Say how many portraits there are. */
-function count() {
-  const ready = cards.filter((card) => card.hasPortrait).length;
-  const [all, wanted] = [cards.length, cards.some((card) => card.wantsPortrait)];
-  at("count").textContent = `${ready} of ${all} portraits ready`;
-  at("house-lights").style.setProperty("--cast", all);
-  at("house-lights").style.setProperty("--ready", ready);
-  at("make-all").ariaDisabled = String(!wanted);
-  at("make-all").textContent = ALL_LABEL[wanted ? "wanted" : ready < all ? "making" : "ready"];
-  document.title = ready ? `${ready}/${all} · Greenroom` : "Greenroom";
-}
-
-function watchConnection() {
-  connection.addEventListener("change", () => {
-    at("reconnecting").hidden = connection.trouble === null;
-    at("trouble").textContent = connection.trouble ?? "";
-  });
+/** The page is whole without its corner: what cannot be loaded is left out, and said in the console. */
+async function mountTasks() {
+  try {
+    const [indicator] = await Promise.all([import("./tasks/indicator.js"), stylesheet("tasks/tasks.css")]);
+    indicator.mountTasks(at("corner"), app);
+  } catch (error) {
+    console.error(error);
+  }
 }

@@ -1,0 +1,53 @@
+/** The line that says when the server is away, or this device offline: what it means, and that nothing is lost. */
+
+import { say } from "./dom.js";
+
+const PATIENCE_MS = 1_200;
+
+/**
+ * Show the state of a connection in an element. What is over within a moment is not worth a word.
+ *
+ * @param {HTMLElement} element
+ * @param {EventTarget & {connection: {state: string, trouble: string | null}}} greenroom
+ * @param {(text: string, how?: {assertive?: boolean}) => void} announce
+ */
+export function watchConnection(element, greenroom, announce) {
+  let timer = 0;
+  const show = () => {
+    const { headline, rest } = words(greenroom.connection);
+    const [strong, span] = element.children;
+    say(strong, headline);
+    say(span, rest);
+    if (element.hidden) announce(`${headline} ${rest}`);
+    element.hidden = false;
+  };
+  const look = () => {
+    clearTimeout(timer);
+    const { state } = greenroom.connection;
+    if (state !== "away" && state !== "offline") hide(element, announce);
+    else if (element.hidden) timer = setTimeout(show, PATIENCE_MS);
+    else show();
+  };
+  greenroom.addEventListener("connection", look);
+  look();
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {(text: string) => void} announce
+ */
+function hide(element, announce) {
+  if (!element.hidden) announce("Connected again.");
+  element.hidden = true;
+}
+
+/** @param {{state: string, trouble: string | null}} connection */
+function words({ state, trouble }) {
+  if (state === "offline") {
+    return { headline: "Offline.", rest: "What was accepted goes on without you, and appears here when you are back." };
+  }
+  return {
+    headline: "Reconnecting…",
+    rest: `${trouble ?? "The server does not answer."} Nothing is lost: what was accepted goes on by itself.`,
+  };
+}
