@@ -32,6 +32,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
 FROM dependencies AS code
 COPY shared shared
 COPY services/${SERVICE} services/${SERVICE}
+# The gateway's page links to it
+COPY clients/js/src clients/js/src
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv pip install --python /opt/greenroom --target /opt/code --no-deps \
         --build-constraints requirements.lock ./shared ./services/${SERVICE} \

@@ -10,7 +10,8 @@ class GuardedFiles(StaticFiles):
     """A folder's files: nothing foreign runs in them, and a browser asks each time whether they changed."""
 
     def __init__(self, policy: str, *, directory: str, html: bool = False) -> None:
-        super().__init__(directory=directory, html=html)
+        # In a checkout the page's client is a link to where it is developed; what is installed has the files themselves.
+        super().__init__(directory=directory, html=html, follow_symlink=True)
         self.headers = {
             "Content-Security-Policy": policy,
             "X-Content-Type-Options": "nosniff",

@@ -1,0 +1,5 @@
+/** The client of Greenroom's API: submit, follow, resume, and never twice. See README.md. */
+
+export { Api, Away, Refused, Unauthorized } from "./api.js";
+export { Greenroom } from "./greenroom.js";
+export { slotOf } from "./tasks.js";
