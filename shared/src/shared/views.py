@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from shared.domain.failures import FailureCode
+from shared.domain.ids import given_name
 from shared.domain.job import Job
 from shared.domain.kinds import Kind
 from shared.domain.states import Stage, Status
@@ -129,11 +130,11 @@ class Views:
     def job(self, record: Record) -> JobView:
         """Return the whole representation."""
         job = record.entry.job
-        here = f"{self._base}/v1/jobs/{job.job_id}"
+        here = f"{self._base}/v1/jobs/{given_name(job.job_id)}"
         output = {k: v for k, v in asdict(job.output).items() if k != "name"} if job.output else None
         failure, prospect = job.failure, self.prospect(job)
         return JobView(
-            job_id=job.job_id,
+            job_id=given_name(job.job_id),
             kind=job.kind,
             status=job.status,
             stage=job.stage,
@@ -152,7 +153,7 @@ class Views:
             settings=dict(job.settings),
             provider=job.provider,
             attempt=job.attempt,
-            retry_of=job.retry_of,
+            retry_of=given_name(job.retry_of) if job.retry_of else None,
             queue_position=prospect.queue_position,
             eta=prospect.eta,
             created_at=job.created_at,

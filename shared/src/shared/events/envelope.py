@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared.domain.ids import LONGEST
 from shared.domain.job import Fact
 
 MAX_EVENT_BYTES = 64 * 1024
@@ -31,7 +32,7 @@ def fact_of(event_type: str) -> Fact:
 
 
 class Envelope(BaseModel):
-    """One event. ``source`` names the process that wrote it, ``subject`` is the jobId, ``data`` the typed payload."""
+    """One event. ``source`` names the process that wrote it, ``subject`` is the JobId, ``data`` the typed payload."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -39,7 +40,7 @@ class Envelope(BaseModel):
     id: Annotated[str, Field(min_length=1, max_length=128)]
     source: Annotated[str, Field(min_length=1)]
     type: str
-    subject: Annotated[str, Field(min_length=1, max_length=128)]
+    subject: Annotated[str, Field(min_length=1, max_length=LONGEST)]
     time: Annotated[AwareDatetime, AfterValidator(lambda t: t)]
     datacontenttype: Literal["application/json"] = "application/json"
     traceparent: str | None = None

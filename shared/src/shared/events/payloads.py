@@ -9,13 +9,13 @@ from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Fiel
 from pydantic.alias_generators import to_camel
 
 from shared.domain.failures import Failure, FailureCode
-from shared.domain.ids import JobId
+from shared.domain.ids import WRITTEN, JobId
 from shared.domain.job import Job, Output
 from shared.domain.kinds import Kind
 from shared.domain.request import ENDS, JobRequest, Webhook
 from shared.domain.states import Stage, Status
 
-JobIdText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
+JobIdText = Annotated[str, StringConstraints(pattern=rf"^{WRITTEN}$")]
 
 
 class Payload(BaseModel):

@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote
 
 from nats.aio.msg import Msg
 
-from shared.domain.ids import BadJobId, parse_job_id
+from shared.domain.ids import BadJobId, read_job_id
 from shared.domain.kinds import Kind
 from shared.domain.request import JobRequest
 from shared.ports.bus import Waiting
@@ -33,7 +33,7 @@ def waiting_of(message: Msg) -> Waiting | None:
     headers = message.headers or {}
     try:
         deadline = datetime.fromisoformat(headers[_DEADLINE])
-        return Waiting(message.metadata.sequence.stream, _kind(message), parse_job_id(headers[_JOB_ID]), deadline)
+        return Waiting(message.metadata.sequence.stream, _kind(message), read_job_id(headers[_JOB_ID]), deadline)
     except (KeyError, ValueError, BadJobId):
         return None
 
@@ -42,7 +42,7 @@ def filing_of(message: Msg) -> Filing | None:
     """Return what the list needs of a request, None when its headers name no job."""
     headers = message.headers or {}
     try:
-        job_id, kind = parse_job_id(headers[_JOB_ID]), _kind(message)
+        job_id, kind = read_job_id(headers[_JOB_ID]), _kind(message)
     except (KeyError, ValueError, BadJobId):
         return None
     owner, show, character = (_decoded(headers.get(name)) for name in (_OWNER, _SHOW, _CHARACTER))

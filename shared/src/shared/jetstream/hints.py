@@ -7,7 +7,7 @@ import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from shared.domain.ids import BadJobId, JobId, parse_job_id
+from shared.domain.ids import BadJobId, JobId, read_job_id
 from shared.events import subjects
 from shared.jetstream.faults import translated
 from shared.ports.job_log import BusUnavailable
@@ -36,7 +36,7 @@ async def hearing_hints(client: Client, worker: str, heard: Callable[[JobId], No
 
     async def on_message(message: Msg) -> None:
         try:
-            heard(parse_job_id(message.data.decode(errors="replace")))
+            heard(read_job_id(message.data.decode(errors="replace")))
         except BadJobId as error:
             log.debug("Passed over a hint", action="hint_unreadable", error=str(error))
 

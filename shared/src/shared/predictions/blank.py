@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
-from shared.domain.ids import parse_job_id
+from shared.domain.ids import read_job_id
 from shared.domain.kinds import Kind
 from shared.domain.retry import Trouble
 from shared.ports.provider import Finished, Observation, Order, OutputUnreadable, ProviderTrouble
@@ -83,7 +83,7 @@ def _kind_of(prediction: str) -> Kind | None:
     prefix, _, rest = prediction.partition("-")
     kind, _, job_id = rest.partition("-")
     try:
-        parse_job_id(job_id)
+        read_job_id(job_id)
         return Kind(kind) if prefix == _PREFIX else None
     except ValueError:
         return None

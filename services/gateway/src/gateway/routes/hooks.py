@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from gateway.services import Services
-from shared.domain.ids import BadJobId, parse_job_id
+from shared.domain.ids import BadJobId, read_job_id
 from shared.http.problem import Problem, problems
 from shared.ports.job_log import BusUnavailable
 from shared.ports.records import Record
@@ -64,7 +64,7 @@ async def _capped(request: Request) -> bytes:
 
 async def _hint(services: Services, job: str) -> None:
     try:
-        found = await services.lookup.find(parse_job_id(job))
+        found = await services.lookup.find(read_job_id(job))
     except (BadJobId, BusUnavailable):
         # Polling finds out what this would have said.
         return
