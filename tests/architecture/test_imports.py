@@ -49,7 +49,7 @@ RULES = (
     # the chassis
     Rule("shared.worker", (*CORE, "shared.catalogue"), ("structlog",)),
     # adapters: the core, and their own library
-    Rule("shared.jetstream", CORE, ("nats", "structlog")),
+    Rule("shared.jetstream", CORE, ("nats", "nkeys", "structlog")),
     Rule("shared.media", CORE, ("obstore", "PIL", "av", "httpx", "structlog")),
     Rule("shared.outbound", CORE, ("httpx", "standardwebhooks", "structlog")),
     Rule("shared.predictions", (*CORE, *PURE), ("structlog",)),

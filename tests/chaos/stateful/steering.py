@@ -9,8 +9,8 @@ from shared.domain.kinds import Kind
 from shared.domain.request import JobRequest
 from shared.domain.states import Stage
 from shared.jetstream.beats import Beats
-from shared.jetstream.connection import Server
 from shared.jetstream.queue import JetStreamDelivery, JetStreamQueue
+from shared.jetstream.server import Server
 from shared.ports.clock import Clock
 from shared.ports.provider import Ended, Finished, Observation, Running
 from tests.chaos.stateful.stepping import Process, stepped_loop

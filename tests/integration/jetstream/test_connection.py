@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from shared.jetstream.connection import Server, connected, declared
+from shared.jetstream.connection import connected
+from shared.jetstream.declaring import declared
+from shared.jetstream.server import Server
 from shared.jetstream.topology import Topology
 from shared.tasks import StopRequested
 from tests.support.eventually import eventually

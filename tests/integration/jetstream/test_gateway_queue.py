@@ -17,11 +17,11 @@ from shared.domain.kinds import Kind
 from shared.jetstream.announcements import hearing_workers
 from shared.jetstream.backlog import JetStreamBacklog
 from shared.jetstream.beats import Beats
-from shared.jetstream.connection import Server
 from shared.jetstream.event_feed import JetStreamEventFeed
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.queue import open_queue
 from shared.jetstream.requests import JetStreamRequests
+from shared.jetstream.server import Server
 from shared.jetstream.topology import Topology, ensure
 from shared.ports.bus import RequestQueue
 from shared.ports.event_feed import Heard

@@ -12,9 +12,9 @@ from nats.js import JetStreamContext
 
 from shared.domain.kinds import Kind
 from shared.jetstream.beats import Beats
-from shared.jetstream.connection import Server
 from shared.jetstream.queue import JetStreamQueue, open_queue
 from shared.jetstream.requests import JetStreamRequests
+from shared.jetstream.server import Server
 from shared.jetstream.topology import JOBS, Topology, worker_consumer
 from shared.ports.job_log import BusUnavailable
 from tests.support.eventually import eventually

@@ -29,7 +29,8 @@ from shared.http.health import Ready
 from shared.http.server import listen, serving
 from shared.jetstream.announcements import hearing_workers
 from shared.jetstream.backlog import JetStreamBacklog
-from shared.jetstream.connection import connected, declared
+from shared.jetstream.connection import connected
+from shared.jetstream.declaring import Needs, found
 from shared.jetstream.deletions import JetStreamDeletions
 from shared.jetstream.event_feed import JetStreamEventFeed
 from shared.jetstream.filings import JetStreamFilings
@@ -38,7 +39,7 @@ from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.record_cache import RecordCache, open_record_cache
 from shared.jetstream.requests import JetStreamRequests
 from shared.jetstream.timelines import JetStreamTimelines
-from shared.jetstream.topology import Topology
+from shared.jetstream.topology import DELETIONS, DELIVERIES, JOBS, STATUS, Topology, worker_consumer
 from shared.jetstream.webhooks import JetStreamDeliveryLogs
 from shared.media.store import open_store
 from shared.runtime.clock import RandomIds, SystemClock
@@ -71,11 +72,11 @@ class State:
 async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, state: State) -> AsyncIterator[FastAPI]:
     """Yield the app, connected and ready to be served; ``stop`` is set should NATS be lost for good."""
     name, clock, ids = process_name("gateway"), SystemClock(), RandomIds()
-    media = open_store(settings.media_url, settings.media_max_bytes)
+    media = open_store(settings.media_url, settings.media_max_bytes, signed_urls=settings.media_signed_urls)
     catalogue = load(settings.models_file)
     async with (
-        connected(server_of(settings), name, stop) as client,
-        declared(client, topology, stop) as js,
+        connected(server_of(settings, "gateway"), name, stop) as client,
+        found(client, _needs(topology), stop) as js,
         open_record_cache(client, js, topology) as cache,
     ):
         state.client, state.cache = client, cache
@@ -98,7 +99,7 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
                 submitter=submitter,
                 lookup=lookup,
                 listing=listing,
-                retrier=Retrier(requests, submitter, job_log, listing, clock),
+                retrier=Retrier(requests, submitter, job_log, lookup, listing, clock),
                 deleter=Deleter(deletions, cache, media, clock),
                 timelines=JetStreamTimelines(client, js),
                 canceler=Canceler(job_log, hints, clock),
@@ -113,6 +114,11 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
                 public_url=settings.public_url,
             )
             yield make_app(services, state.waiting_for, settings.replicate_webhook_secret)
+
+
+def _needs(topology: Topology) -> Needs:
+    workers = tuple((JOBS, worker_consumer(kind)) for kind in topology.kinds)
+    return Needs(streams=(STATUS, DELETIONS, DELIVERIES), consumers=workers)
 
 
 class Front:

@@ -11,7 +11,8 @@ from nats.aio.client import Client
 from prometheus_client import REGISTRY, CollectorRegistry
 
 from shared.http.health import serving_health
-from shared.jetstream.connection import connected, declared
+from shared.jetstream.connection import connected
+from shared.jetstream.declaring import declared
 from shared.jetstream.deletions import JetStreamDeletions, open_deletions
 from shared.jetstream.events import open_events
 from shared.jetstream.job_log import JetStreamJobLog
@@ -69,7 +70,8 @@ async def running(
     registry = registry or CollectorRegistry()
     name, clock = process_name("status"), SystemClock()
     ttl = timedelta(seconds=settings.status_ttl_seconds)
-    async with connected(server_of(settings), name, stop) as client, declared(client, topology, stop) as js:
+    server = server_of(settings, "status")
+    async with connected(server, name, stop) as client, declared(client, topology, stop) as js:
         readiness.client = client
         job_log = JetStreamJobLog(js, name, direct=topology.direct)
         records, scans = JetStreamRecords(js, topology), JetStreamScans(client, js)

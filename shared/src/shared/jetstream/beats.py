@@ -10,8 +10,9 @@ from typing import Self
 import structlog
 from nats.aio.client import Client
 
-from shared.jetstream.connection import Server, connected
+from shared.jetstream.connection import connected
 from shared.jetstream.faults import translated
+from shared.jetstream.server import Server
 from shared.ports.job_log import BusUnavailable
 from shared.tasks import stop
 

@@ -1,62 +1,41 @@
 """One connection to NATS: patient at the start, never given up while it lives, and fatal when it is closed for good."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import nats
 import structlog
 from nats.aio.client import Client
-from nats.js import JetStreamContext
-from nats.js.errors import APIError
 
-from shared.domain.retry import pause
-from shared.jetstream.faults import translated
-from shared.jetstream.topology import MIB, Topology, ensure
-from shared.ports.job_log import BusFull, BusUnavailable
+from shared.jetstream.refusals import Refusals
+from shared.jetstream.server import Server
 from shared.tasks import StopRequested
 from shared.tasks import stop as stop_tasks
 
 log = structlog.get_logger()
 
-PATIENCE = 5.0
-"""Longest pause between two tries, in seconds: JetStream should not come back long before we notice."""
-
 TIMEOUT = 3.0
 """Seconds an answer of JetStream may take."""
 
 _SAY_AFTER = 1.0
-_LOOK_EVERY = 0.5
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where NATS is and who we are there. ``urls`` are ``nats://`` addresses, at least one."""
-
-    urls: tuple[str, ...]
-    credentials: str | None = None
-    user: str | None = None
-    password: str | None = None
-
-    def login(self) -> Mapping[str, Any]:
-        """Return nats-py's arguments for logging in."""
-        given = {"user_credentials": self.credentials, "user": self.user, "password": self.password}
-        return {name: value for name, value in given.items() if value is not None}
-
-
 async def _connect(server: Server, name: str, wanted: asyncio.Event, on_closed: Callable[[], None]) -> Client:
+    refusals = Refusals(server)
+
     async def reported(error: Exception) -> None:
-        log.debug("NATS reported an error", action="nats_error", error=repr(error))
+        refusals.hear(error)
 
     async def disconnected() -> None:
         if wanted.is_set():
             log.warning("Lost NATS; trying again until it is back", action="nats_disconnected")
 
     async def reconnected() -> None:
+        refusals.forget()
         log.info("NATS is back", action="nats_reconnected")
 
     async def closed() -> None:
@@ -64,7 +43,7 @@ async def _connect(server: Server, name: str, wanted: asyncio.Event, on_closed: 
             log.error("The connection to NATS is closed for good", action="nats_closed")
             on_closed()
 
-    return await nats.connect(
+    client = await nats.connect(
         servers=list(server.urls),
         name=name,
         error_cb=reported,
@@ -77,8 +56,10 @@ async def _connect(server: Server, name: str, wanted: asyncio.Event, on_closed: 
         ping_interval=10,
         max_outstanding_pings=2,
         pending_size=0,  # a publish while NATS is away must fail at once, not be sent behind our back later
-        **server.login(),
+        **server.options(),
     )
+    refusals.greeted()
+    return client
 
 
 @asynccontextmanager
@@ -86,11 +67,12 @@ async def connected(server: Server, name: str, stop: asyncio.Event) -> AsyncIter
     """Yield a connection, however long it takes to get one.
 
     ``stop`` ends the waiting with :class:`shared.tasks.StopRequested`, and is set when the connection closes for good.
+    Raises :class:`shared.jetstream.server.LoginUnusable`.
     """
     wanted = asyncio.Event()
     wanted.set()
     # nats-py itself tries for ever, from the first time on.
-    client = await _unless_stopped(_connect(server, name, wanted, stop.set), stop, f"NATS at {', '.join(server.urls)}")
+    client = await unless_stopped(_connect(server, name, wanted, stop.set), stop, f"NATS at {server.address}")
     try:
         yield client
     finally:
@@ -100,52 +82,11 @@ async def connected(server: Server, name: str, stop: asyncio.Event) -> AsyncIter
             await client.close()
 
 
-@asynccontextmanager
-async def declared(client: Client, topology: Topology, stop: asyncio.Event) -> AsyncIterator[JetStreamContext]:
-    """Yield JetStream with the topology made sure of, now and after every reconnect: a server may come back empty."""
-    js = client.jetstream(timeout=TIMEOUT)
-    await _unless_stopped(_ensure_patiently(js, topology), stop, "JetStream")
-    keeping = asyncio.create_task(_keep_declared(client, js, topology))
-    try:
-        yield js
-    finally:
-        await stop_tasks([keeping])
+async def unless_stopped(work: Coroutine[Any, Any, T], stop: asyncio.Event, what: str) -> T:
+    """Return what ``work`` returns, saying that ``what`` is waited for when it takes long.
 
-
-async def _keep_declared(client: Client, js: JetStreamContext, topology: Topology) -> None:
-    known = client.stats["reconnects"]
-    while True:
-        await asyncio.sleep(_LOOK_EVERY)
-        if client.is_connected and client.stats["reconnects"] != known:
-            known = client.stats["reconnects"]
-            await _ensure_patiently(js, topology)
-
-
-async def _ensure_patiently(js: JetStreamContext, topology: Topology) -> None:
-    tries, told = 0, False
-    while True:
-        try:
-            with translated():
-                return await ensure(js, topology)
-        except (BusUnavailable, APIError) as error:
-            tries += 1
-            if isinstance(error, BusFull) and not told:
-                told = True
-                log.warning(_no_room(topology), action="jetstream_full", error=str(error))
-            if isinstance(error, APIError):
-                log.warning("JetStream refuses what Greenroom needs", action="jetstream_refuses", error=str(error))
-            await asyncio.sleep(min(PATIENCE, pause(tries)))
-
-
-def _no_room(topology: Topology) -> str:
-    # The server looks at its disk only when it starts.
-    return (
-        f"JetStream has no room for Greenroom's streams, which reserve {topology.reserved // MIB} MiB: free more of "
-        "the disk that holds its store, or raise its max_file_store, and start NATS again"
-    )
-
-
-async def _unless_stopped(work: Coroutine[Any, Any, T], stop: asyncio.Event, what: str) -> T:
+    Raises :class:`shared.tasks.StopRequested` when ``stop`` comes first.
+    """
     working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
     try:
         done, _ = await asyncio.wait({working, stopping}, timeout=_SAY_AFTER, return_when=asyncio.FIRST_COMPLETED)

@@ -15,10 +15,11 @@ import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamInfo
+from nats.js.api import ConsumerConfig, DeliverPolicy, StreamInfo
 from nats.js.errors import APIError, NotFoundError
 
 from shared.jetstream.faults import translated
+from shared.jetstream.passes import transient
 from shared.jetstream.pull import Pull
 from shared.ports.job_log import BusUnavailable
 from shared.tasks import stop
@@ -89,12 +90,11 @@ class Follower:
         with translated():
             consumer = await self._js.add_consumer(
                 self._stream,
-                ConsumerConfig(
-                    deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
-                    opt_start_seq=self._seen + 1,
-                    ack_policy=AckPolicy.NONE,
-                    mem_storage=True,
-                    inactive_threshold=30.0,
+                transient(
+                    ConsumerConfig(
+                        deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+                        opt_start_seq=self._seen + 1,
+                    )
                 ),
             )
         await self._begin(self._seen)

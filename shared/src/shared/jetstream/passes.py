@@ -1,5 +1,6 @@
 """Passing over a stream from one sequence on, by a consumer of its own that is gone when the pass is."""
 
+import os
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,6 +15,15 @@ from shared.ports.job_log import BusUnavailable
 
 BATCH = 500
 _TIMEOUT = 3.0
+
+
+def transient(config: ConsumerConfig) -> ConsumerConfig:
+    """Return a consumer that remembers nothing and goes when it is left alone.
+
+    It has a name of its own: a request that leaves the naming to the server can be for anybody's consumer by what its
+    body says, so that no user's rights can tell them apart.
+    """
+    return config.evolve(name=os.urandom(8).hex(), ack_policy=AckPolicy.NONE, mem_storage=True, inactive_threshold=30.0)
 
 
 class Pass:
@@ -39,9 +49,7 @@ class Pass:
 async def passing(client: Client, js: JetStreamContext, stream: str, config: ConsumerConfig) -> AsyncIterator[Pass]:
     """Yield a pass over what ``config`` selects and delivers; raises ``BusUnavailable``."""
     with translated():
-        info = await js.add_consumer(
-            stream, config.evolve(ack_policy=AckPolicy.NONE, mem_storage=True, inactive_threshold=30.0)
-        )
+        info = await js.add_consumer(stream, transient(config))
     try:
         async with Pull(client, stream, info.name) as pull:
             yield Pass(stream, pull, info.num_pending or 0)

@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, Self, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, FilePath, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.runtime.logs import LogFormat, LogLevel
@@ -51,9 +51,19 @@ class CommonSettings(BaseSettings):
     nats_creds: str | None = None
     nats_user: str | None = None
     nats_password: str | None = Field(default=None, repr=False)
+    nats_nkey_file: FilePath | None = None
+    nats_ca_file: FilePath | None = None
     nats_replicas: Annotated[int, AfterValidator(_replicas)] = 1
     log_level: LogLevel = "info"
     log_format: LogFormat | None = None
+
+    @model_validator(mode="after")
+    def _one_login(self) -> Self:
+        logins = {"NATS_CREDS": self.nats_creds, "NATS_USER": self.nats_user, "NATS_NKEY_FILE": self.nats_nkey_file}
+        given = [name for name, value in logins.items() if value is not None]
+        if len(given) > 1:
+            raise ValueError(f"{' and '.join(given)} each say who we are to NATS: set one of them")
+        return self
 
 
 def default_media_url() -> str:

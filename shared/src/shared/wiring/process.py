@@ -4,6 +4,7 @@ import sys
 
 from shared.catalogue.loading import CatalogueError
 from shared.http.server import PortBusy
+from shared.jetstream.server import LoginUnusable
 from shared.media.store import StoreUnusable
 from shared.runtime.logs import configure_logs
 from shared.runtime.process import Main, run_process
@@ -15,6 +16,6 @@ def run_service(name: str, settings: CommonSettings, main: Main) -> None:
     configure_logs(settings.log_level, settings.log_format, name)
     try:
         run_process(main)
-    except (PortBusy, StoreUnusable, CatalogueError) as error:
+    except (PortBusy, StoreUnusable, CatalogueError, LoginUnusable) as error:
         sys.stderr.write(f"{name}: {error}\n")
         raise SystemExit(WRONG_SETTINGS) from None

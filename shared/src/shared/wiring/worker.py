@@ -16,14 +16,15 @@ from shared.http.health import serving_health
 from shared.http.meters import PrometheusMeters
 from shared.jetstream.announcements import NatsAnnouncer, answering_roll_calls
 from shared.jetstream.beats import Beats
-from shared.jetstream.connection import connected, declared
+from shared.jetstream.connection import connected
+from shared.jetstream.declaring import Needs, found
 from shared.jetstream.hints import hearing_hints
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.predictions import JetStreamPredictions
 from shared.jetstream.queue import open_queue
-from shared.jetstream.topology import Topology
-from shared.media.store import open_store
-from shared.ports.media import MediaStore
+from shared.jetstream.topology import JOBS, PREDICTIONS, SET_ASIDE, STATUS, Topology, worker_consumer
+from shared.media.store import ObjectMediaStore, open_store
+from shared.ports.media import MediaStore, StoreUnavailable
 from shared.runtime.clock import RandomIds, SystemClock
 from shared.runtime.process import process_name
 from shared.wiring.bus import server_of
@@ -63,13 +64,14 @@ async def open_worker(
     state: State,
 ) -> AsyncIterator[Worker]:
     """Yield a worker that has all it needs; ``stop`` is set should NATS be lost for good."""
-    name, server, clock = process_name(f"{kind}-worker"), server_of(settings), SystemClock()
-    media = open_store(settings.media_url, settings.media_max_bytes)
+    name, server, clock = process_name(f"{kind}-worker"), server_of(settings, f"{kind}-worker"), SystemClock()
+    needs = Needs(streams=(STATUS, PREDICTIONS, SET_ASIDE), consumers=((JOBS, worker_consumer(kind)),))
+    media = await _proven_store(settings)
     catalogue = load(settings.models_file)
     async with (
         open_provider(settings, catalogue, clock) as provider,
         connected(server, name, stop) as client,
-        declared(client, topology, stop) as js,
+        found(client, needs, stop) as js,
     ):
         state.client = client
         with Beats(server, topology.ack_wait) as beats:
@@ -97,6 +99,15 @@ async def open_worker(
                 ):
                     state.working = True
                     yield worker
+
+
+async def _proven_store(settings: WorkerSettings) -> ObjectMediaStore:
+    media = open_store(settings.media_url, settings.media_max_bytes)
+    try:
+        await media.prove()
+    except StoreUnavailable as error:
+        log.warning("The media store is away; outputs will wait for it", action="store_waiting", error=str(error))
+    return media
 
 
 def _webhooks(settings: WorkerSettings) -> WebhookFor:

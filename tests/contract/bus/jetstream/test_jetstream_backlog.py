@@ -11,10 +11,10 @@ from shared.domain.kinds import Kind
 from shared.events import subjects
 from shared.jetstream.backlog import JetStreamBacklog
 from shared.jetstream.beats import Beats
-from shared.jetstream.connection import Server
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.queue import open_queue
 from shared.jetstream.requests import JetStreamRequests
+from shared.jetstream.server import Server
 from shared.jetstream.topology import JOBS, Topology
 from shared.ports.bus import RequestQueue
 from tests.contract.bus.backlog_suite import BacklogBench, BacklogSuite

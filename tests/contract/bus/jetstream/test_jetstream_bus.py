@@ -14,7 +14,6 @@ from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
 from shared.events import subjects
 from shared.jetstream.beats import Beats
-from shared.jetstream.connection import Server
 from shared.jetstream.deletions import JetStreamDeletions, open_deletions
 from shared.jetstream.filings import JetStreamFilings
 from shared.jetstream.job_log import JetStreamJobLog
@@ -24,6 +23,7 @@ from shared.jetstream.queue import open_queue
 from shared.jetstream.record_cache import open_record_cache
 from shared.jetstream.records import JetStreamRecords
 from shared.jetstream.requests import JetStreamRequests
+from shared.jetstream.server import Server
 from shared.jetstream.topology import BUCKET_STREAM, JOBS, SET_ASIDE, STATUS, Topology
 from shared.ports.bus import Predictions
 from tests.contract.bus.deletions_suite import DeletionsBench, DeletionsSuite
