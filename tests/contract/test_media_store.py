@@ -1,9 +1,9 @@
-"""What every media store promises, held against the fake, a folder, obstore's memory, and S3 over HTTP."""
+"""What every media store promises, held against the fake, a folder, obstore's memory, and moto's S3."""
 
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from shared.media.store import ObjectMediaStore, open_store
 from shared.ports.media import MediaMissing, MediaStore, NotMedia
 from tests.support import samples
 from tests.support.fakes.media import MemoryMediaStore
-from tests.support.s3_server import s3_server
+from tests.support.moto_server import Moto, moto_server
 
 LIMIT = 2 * 1024 * 1024
 HOUR = 3600.0
@@ -87,6 +87,13 @@ def in_folder(folder: Path) -> Bench:
     return Bench(open_store(folder.as_uri(), LIMIT), age)
 
 
+@pytest.fixture(scope="module")
+def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
+    """An S3 server for this module."""
+    with moto_server(tmp_path_factory.mktemp("moto")) as running:
+        yield running
+
+
 @pytest.fixture(params=["fake", "folder", "obstore-memory", "s3"])
 async def bench(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -99,14 +106,10 @@ async def bench(
         case "obstore-memory":
             yield Bench(ObjectMediaStore(MemoryStore(), where="memory", max_bytes=LIMIT), None)
         case "s3":
-            async with s3_server("media") as s3:
-                for name, value in s3.environment().items():
-                    monkeypatch.setenv(name, value)
-
-                def age(name: str, seconds: float) -> None:
-                    s3.objects[f"outputs/{name}"].modified -= timedelta(seconds=seconds)
-
-                yield Bench(open_store("s3://media/outputs", LIMIT), age)
+            moto: Moto = request.getfixturevalue("moto")
+            for name, value in moto.environment().items():
+                monkeypatch.setenv(name, value)
+            yield Bench(open_store(f"s3://{await moto.bucket()}/outputs", LIMIT), None)
 
 
 @pytest.fixture

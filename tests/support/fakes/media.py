@@ -30,6 +30,10 @@ class MemoryMediaStore:
     files: dict[str, bytes] = field(default_factory=dict)
     written: dict[str, datetime] = field(default_factory=dict)
 
+    @property
+    def origin(self) -> str | None:
+        return self.signs and "/".join(self.signs.split("/")[:3])
+
     async def put(self, stem: str, kind: Kind, chunks: AsyncIterator[bytes]) -> Output:
         if not is_media_stem(stem):
             raise ValueError(f"{stem!r} cannot be the stem of a stored file's name")

@@ -19,6 +19,7 @@ from shared.domain.media_name import is_media_name, is_media_stem
 from shared.media.folder import Folder
 from shared.media.formats import FORMATS, MediaFormat, format_named
 from shared.media.inspecting import inspect
+from shared.media.s3 import REFUSALS, first_line, open_s3, origin_of, trouble
 from shared.media.spool import Spool
 from shared.media.threads import in_thread
 from shared.ports.media import MediaFile, MediaMissing, StoreUnavailable
@@ -32,6 +33,7 @@ _WRITTEN_AT_ONCE = 4  # each holds a part on its way
 _INSPECTORS = 2  # threads of their own, since each keeps what its largest picture took
 _LISTED_AT_ONCE = 500
 _IMMUTABLE = "public, max-age=31536000, immutable"
+_PROOF = ".greenroom-may-write"  # no output's name, so neither served nor pruned
 
 
 class StoreUnusable(Exception):
@@ -42,17 +44,27 @@ class ObjectMediaStore:
     """A :class:`shared.ports.media.MediaStore` over any of obstore's stores.
 
     ``where`` is what messages call the store, ``max_bytes`` the most an output may have, ``folder`` the folder that
-    ``objects`` is, if it is one. Nothing is ever held in memory but a few pieces.
+    ``objects`` is, if it is one. Nothing is ever held in memory but a few pieces. ``origin`` is where browsers are sent
+    for files by signed addresses; None when whoever asks us for a file is served by us.
 
     A file's validator is the store's own: a folder makes it of inode, time and size, S3 of the content. It changes
     whenever the bytes do, which is what a strong one promises, and costs no reading.
     """
 
-    def __init__(self, objects: ObjectStore, *, where: str, max_bytes: int, folder: Folder | None = None) -> None:
+    def __init__(
+        self,
+        objects: ObjectStore,
+        *,
+        where: str,
+        max_bytes: int,
+        folder: Folder | None = None,
+        origin: str | None = None,
+    ) -> None:
         self._objects = objects
-        self._where = where
+        self.where = where
         self._max_bytes = max_bytes
         self._folder = folder
+        self.origin = origin
         self._inspectors = ThreadPoolExecutor(_INSPECTORS, "media-inspector")
         self._writing = asyncio.Semaphore(_WRITTEN_AT_ONCE)
 
@@ -120,16 +132,32 @@ class ObjectMediaStore:
             raise self._unavailable("deleted from", error) from error
 
     async def sign(self, name: str, seconds: float) -> str | None:
-        """Return an address at which anyone can fetch the file for that long; None for a folder, which has none.
+        """Return an address at which anyone can fetch the file for that long; None when there are none to be had.
 
         Nothing is looked up: the address of a file that is not there leads nowhere.
         """
-        if not isinstance(self._objects, S3Store) or not is_media_name(name):
+        if self.origin is None or not isinstance(self._objects, S3Store) or not is_media_name(name):
             return None
         try:
             return await obstore.sign_async(self._objects, "GET", name, timedelta(seconds=seconds))
         except (BaseError, OSError) as error:
             raise self._unavailable("read", error) from error
+
+    async def prove(self) -> None:
+        """Write to a bucket and take it back: nobody should learn with a paid output in hand that it cannot be kept.
+
+        A folder was tried when it was opened. Raises :class:`StoreUnusable` when the bucket is not there or not ours
+        to write, ``StoreUnavailable`` when it is only away.
+        """
+        if not isinstance(self._objects, S3Store):
+            return
+        try:
+            await obstore.put_async(self._objects, _PROOF, b"", use_multipart=False)
+            await obstore.delete_async(self._objects, _PROOF)
+        except REFUSALS as error:
+            raise StoreUnusable(f"MEDIA_URL names {self.where}, which cannot be used: {trouble(error)}.") from error
+        except (BaseError, OSError) as error:
+            raise self._unavailable("written", error) from error
 
     async def older_than(self, seconds: float) -> AsyncIterator[str]:
         """Yield the names of the files last written more than ``seconds`` ago, in no order; others' files are not ours.
@@ -174,15 +202,16 @@ class ObjectMediaStore:
         except (BaseError, OSError) as error:
             raise self._unavailable("read", error) from error
 
-    def _unavailable(self, deed: str, error: Exception) -> StoreUnavailable:
-        reason = str(error).partition("\n")[0].rstrip(". ")  # obstore adds pages of its own state below
-        return StoreUnavailable(f"The media store {self._where} cannot be {deed}: {reason}.")
+    def _unavailable(self, deed: str, error: BaseError | OSError) -> StoreUnavailable:
+        reason = trouble(error) if isinstance(self._objects, S3Store) else first_line(error)
+        return StoreUnavailable(f"The media store {self.where} cannot be {deed}: {reason}.")
 
 
-def open_store(url: str, max_bytes: int) -> ObjectMediaStore:
+def open_store(url: str, max_bytes: int, *, signed_urls: bool = True) -> ObjectMediaStore:
     """Open the store at ``url``: ``file:///folder``, made if need be, or ``s3://bucket/prefix``.
 
-    S3's keys, region and endpoint come from its usual ``AWS_…`` variables; it is first asked when it is first used.
+    S3's keys, region and endpoint come from its usual ``AWS_…`` variables; it is first asked when it is used or
+    proven. ``signed_urls`` is whether it has addresses that browsers can reach.
     Raises :class:`StoreUnusable`.
     """
     try:
@@ -190,9 +219,10 @@ def open_store(url: str, max_bytes: int) -> ObjectMediaStore:
         if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path.startswith("/"):
             return _open_folder(Path(unquote(parts.path)), url, max_bytes)
         if parts.scheme == "s3" and parts.netloc:
-            return ObjectMediaStore(_s3(url), where=url, max_bytes=max_bytes)
+            origin = origin_of(url) if signed_urls else None
+            return ObjectMediaStore(open_s3(url), where=url, max_bytes=max_bytes, origin=origin)
     except (ValueError, BaseError) as error:
-        raise StoreUnusable(f"MEDIA_URL cannot be read: {str(error).partition(chr(10))[0]}.") from error
+        raise StoreUnusable(f"MEDIA_URL cannot be read: {first_line(error)}.") from error
     raise StoreUnusable(f"MEDIA_URL must be file:///some/folder or s3://bucket/prefix; it is {url!r}.")
 
 
@@ -204,13 +234,3 @@ def _open_folder(path: Path, url: str, max_bytes: int) -> ObjectMediaStore:
         reason = error.strerror or str(error)
         raise StoreUnusable(f"MEDIA_URL names {path}, which is no folder that can be written: {reason}.") from error
     return ObjectMediaStore(LocalStore(path), where=url, max_bytes=max_bytes, folder=folder)
-
-
-def _s3(url: str) -> S3Store:
-    """Give up on S3 soon enough for a caller who waits: a worker tries again, a reader is told to."""
-    return S3Store.from_url(
-        url,
-        # Options given here replace AWS_ALLOW_HTTP; an endpoint that is plain http was set so by the operator.
-        client_options={"connect_timeout": "5s", "read_timeout": "30s", "timeout": "5m", "allow_http": True},
-        retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
-    )

@@ -20,6 +20,11 @@ _RETRY_AFTER = 5.0
 class ServedMedia(MediaStore, Protocol):
     """A media store that may have addresses of its own."""
 
+    @property
+    def origin(self) -> str | None:
+        """The scheme, host and port of those addresses; None when there are none."""
+        ...
+
     async def sign(self, name: str, seconds: float) -> str | None:
         """Return an address good for that long, None when we are to serve the file; raises ``StoreUnavailable``."""
         ...
