@@ -1,0 +1,124 @@
+/** One kind's part of the queue: the line, the desks, the tray, and the tokens that travel over them. */
+
+import { h, say } from "../shell/dom.js";
+import { Tokens } from "./tokens.js";
+import { Desks } from "./workers.js";
+import { KINDS, duration, grouped } from "./words.js";
+
+/** @import { Kind, QueueOfKind } from "../client/types.js" */
+/** @import { Line } from "./crowd.js" */
+/** @import { Zone, Zones } from "./places.js" */
+
+/**
+ * @typedef {object} Scene  What a board shows.
+ * @property {QueueOfKind} report
+ * @property {Line} line
+ * @property {{queued: number, running: number}} counts
+ * @property {(job: import("../client/types.js").Job) => boolean} isMine
+ */
+
+const LEGEND = "Each token is a job; those with a rim of light are yours.";
+const NOTHING = "Nothing waits, and nothing is being made.";
+
+/** Draws a scene, and draws it anew when its size changes. */
+export class Board {
+  #kind;
+  #why = h("p", { class: "queue-why", hidden: true });
+  #zones;
+  #desks = new Desks();
+  #fold = h("p", { class: "fold", hidden: true });
+  #caption = h("p", { class: "queue-caption" }, LEGEND);
+  #room;
+  #tokens;
+  /** @type {Zones | null} */
+  #places = null;
+  /** @type {Scene | null} */
+  #scene = null;
+  #isTelling = false;
+  #resizes = new ResizeObserver(() => this.#measure());
+
+  /** @param {Kind} kind @param {(path: string) => void} go */
+  constructor(kind, go) {
+    const { title } = KINDS[kind];
+    this.#kind = kind;
+    this.#zones = { waiting: zone("Waiting"), running: zone("Being made", this.#desks.element), ended: zone("Just ended") };
+    this.#zones.waiting.element.append(this.#fold);
+    this.#tokens = new Tokens(title, go, (about) => this.#tell(about));
+    const zones = Object.entries(this.#zones).map(([name, { element }]) => {
+      element.classList.add(name);
+      return element;
+    });
+    this.#room = h("div", { class: "queue-room" }, ...zones, this.#tokens.element);
+    this.element = h(
+      "section",
+      { class: "queue-board", "aria-labelledby": `queue-${kind}`, "data-kind": kind },
+      h("h2", { id: `queue-${kind}` }, title),
+      this.#why,
+      this.#room,
+      this.#caption,
+    );
+    this.#resizes.observe(this.#room);
+  }
+
+  /** @param {Scene} scene */
+  show(scene) {
+    this.#scene = scene;
+    this.#draw(scene);
+  }
+
+  leave() {
+    this.#resizes.disconnect();
+  }
+
+  /** @param {Scene} scene */
+  #draw({ report, line, counts, isMine }) {
+    this.element.dataset.state = report.state;
+    this.#why.hidden = !report.stateDetail;
+    say(this.#why, report.stateDetail ?? "");
+    const { waiting, running, ended } = this.#zones;
+    head(waiting, counts.queued, report.oldestWaitSeconds === null ? "" : `the oldest for ${duration(report.oldestWaitSeconds)}`);
+    head(running, counts.running, report.medianRunSeconds === null ? "" : `usually ${duration(report.medianRunSeconds)}`);
+    head(ended, report.endedLastMinute, "in the last minute");
+    this.#desks.show(report.workers);
+    if (!this.#places) return;
+    const folded = counts.queued - this.#tokens.show(line, this.#places, isMine);
+    this.#fold.hidden = folded <= 0;
+    say(this.#fold, `+ ${grouped(folded)} more`);
+    if (!this.#isTelling) say(this.#caption, counts.queued + counts.running ? LEGEND : NOTHING);
+  }
+
+  /** @param {string} about the token that somebody points at */
+  #tell(about) {
+    this.#isTelling = true;
+    say(this.#caption, about);
+  }
+
+  #measure() {
+    const origin = this.#room.getBoundingClientRect();
+    const within = (/** @type {{floor: Element}} */ { floor }) => rectangle(floor.getBoundingClientRect(), origin);
+    const { waiting, running, ended } = this.#zones;
+    this.#places = { waiting: within(waiting), running: within(running), ended: within(ended) };
+    this.#tokens.jump(); // a window that is resized is no travel
+    if (this.#scene) this.#draw(this.#scene);
+  }
+}
+
+/** @typedef {{element: HTMLElement, floor: Element, number: Element, note: Element}} Part */
+
+/** @param {string} label @param {...Element} behind @returns {Part} */
+function zone(label, ...behind) {
+  const [number, note] = [h("strong", {}, "–"), h("span", { class: "hint" })];
+  const floor = h("div", { class: "floor" }, ...behind);
+  return { element: h("div", { class: "zone" }, h("p", { class: "zone-head" }, number, ` ${label} `, note), floor), floor, number, note };
+}
+
+/** @param {Part} part @param {number} number @param {string} note */
+function head(part, number, note) {
+  say(part.number, grouped(number));
+  say(part.note, note);
+}
+
+/** @param {DOMRect} rect @param {DOMRect} origin @returns {Zone} */
+function rectangle({ x, y, width, height }, origin) {
+  return { x: x - origin.x, y: y - origin.y, width, height };
+}
