@@ -8,6 +8,7 @@ import { askForKeys, keptKey } from "./shell/key_dialog.js";
 import { Router } from "./shell/router.js";
 import { stylesheet } from "./shell/sheets.js";
 import { bodyOf } from "./shows/body.js";
+import { watchDrops } from "./shows/dropping.js";
 import { recordOutputs } from "./shows/recorder.js";
 import { welcome } from "./shows/sample.js";
 import { ShowStore } from "./shows/store.js";
@@ -50,9 +51,10 @@ addEventListener("hashchange", markCurrent);
 watchConnection(at("banner"), greenroom, announce);
 askForKeys(greenroom);
 recordOutputs(greenroom, shows);
+watchDrops(app);
 
 await greenroom.start();
-await welcome(shows, announce);
+await welcome(shows);
 markCurrent();
 await Promise.all([router.start(), mountTasks()]);
 

@@ -5,8 +5,8 @@ import { button, h } from "./dom.js";
 let names = 0;
 
 /**
- * Open a dialog with a form. `submit` is run when the form is sent: what it returns (or resolves with) closes the dialog
- * and is the result; `undefined` keeps it open, and a thrown `Error` shows its message.
+ * Open a dialog with a form. `submit` is run when the form is sent: what it returns (or resolves with) closes the
+ * dialog and is the result; `undefined` keeps it open, and a thrown `Error` shows its message.
  *
  * @template T
  * @param {object} parts

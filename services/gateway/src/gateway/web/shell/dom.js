@@ -9,8 +9,8 @@ const SVG = "http://www.w3.org/2000/svg";
 /**
  * Make an element. In `props`, `class` and attributes are set as attributes (`true` is an empty one; `null`,
  * `undefined` and `false` are left out), `aria…` in camelCase as the property of that name, `on…` as a listener, and
- * `style` as an object of CSS properties (the policy forbids the attribute). Text among the children is never read as
- * HTML; `null` and `false` among them are left out.
+ * `style` as an object of CSS properties (the policy forbids the attribute). Text among the children is never read
+ * as HTML; `null` and `false` among them are left out.
  *
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag

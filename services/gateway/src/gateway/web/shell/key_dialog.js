@@ -48,7 +48,7 @@ function askForKey(refused) {
     wrong: refused ? "The server does not know this key." : "",
     submit() {
       const key = input.value.trim();
-      if (!/^[\x21-\x7e]+$/.test(key)) throw new Error("Enter the key as it was given to you: letters, digits and signs, no spaces.");
+      if (!/^[\x21-\x7e]+$/.test(key)) throw new Error("Enter the key as it was given to you; it has no spaces.");
       remember(keep.checked ? key : null);
       return key;
     },

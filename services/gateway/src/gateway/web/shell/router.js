@@ -20,7 +20,7 @@ export class Router {
 
   /**
    * @param {HTMLElement} outlet
-   * @param {Route[]} routes tried in order; a pattern's named groups are the view's params, and the last is for the rest
+   * @param {Route[]} routes tried in order, the last for the rest; a pattern's named groups are the view's params
    * @param {any} app is handed to every view
    */
   constructor(outlet, routes, app) {
@@ -62,7 +62,7 @@ export class Router {
     }
     this.#outlet.replaceChildren(room);
     this.#outlet.ariaBusy = "false";
-    if (moves) this.#settle(room);
+    this.#settle(room, moves);
   }
 
   #close() {
@@ -79,10 +79,11 @@ export class Router {
     return { route: this.#routes[this.#routes.length - 1], params: {} };
   }
 
-  /** @param {HTMLElement} room */
-  #settle(room) {
+  /** @param {HTMLElement} room @param {boolean} moves */
+  #settle(room, moves) {
     const heading = room.querySelector("h1") ?? this.#outlet;
     heading.tabIndex = -1;
+    if (!moves) return;
     scrollTo(0, 0);
     heading.focus({ preventScroll: true });
   }

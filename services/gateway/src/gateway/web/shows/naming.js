@@ -20,14 +20,19 @@ export function nameOf({ name, document }, place) {
   return named.map(text).find(Boolean) ?? `Character ${place + 1}`;
 }
 
-/** What a list knows of a character. @param {{id: string, name?: string, document: Doc}} character @param {number} place */
+/**
+ * What a list knows of a character.
+ *
+ * @param {{id: string, name?: string, document: Doc}} character
+ * @param {number} place
+ */
 export function characterRow(character, place) {
   const look = character.document.look ?? {};
   const colours = [look.signature_colors, look.palette?.anchors].find(Array.isArray) ?? [];
   return {
     id: character.id,
     name: nameOf(character, place),
-    colours: colours.filter((/** @type {unknown} */ colour) => typeof colour === "string" && COLOUR.test(colour)).slice(0, 2),
+    colours: colours.filter((/** @type {unknown} */ colour) => COLOUR.test(String(colour))).slice(0, 2),
   };
 }
 
@@ -49,22 +54,35 @@ export function summaryOf({ id, title, logline, cast }, outputs) {
   return { id, title, logline, counts, cast: members };
 }
 
-/** A clip that moves another portrait than the one there is now is not this character's clip any more. @param {any} outputs */
+/**
+ * A clip that moves another portrait than the one there is now is not this character's clip any more.
+ *
+ * @param {any} outputs
+ */
 function current({ portrait, video }) {
   const isOutdated = video?.portraitUrl && portrait && video.portraitUrl !== portrait.url;
   return { ...(portrait && { portrait }), ...(video && !isOutdated && { video }) };
 }
 
-/** An id that no other browser has: visitors of one server must not claim each other's characters. @param {string} title */
+/**
+ * An id that no other browser has: visitors of one server must not claim each other's characters.
+ *
+ * @param {string} title
+ */
 export function newId(title) {
   return `${slug(title) || "show"}-${randomLetters()}`;
 }
 
-/** @param {{id?: string, name?: string, document: Doc}} character @param {string[]} taken */
+/**
+ * An id that says whom it means, and that nobody else of the show has.
+ *
+ * @param {{id?: string, name?: string, document: Doc}} character
+ * @param {string[]} taken
+ */
 export function unusedId(character, taken) {
   const { character_id, character: named } = character.document;
-  const wanted = [character.id, character_id, named, nameOf(character, taken.length)].map((part) => slug(text(part) ?? ""));
-  const base = wanted.find(Boolean) ?? "character";
+  const wanted = [character.id, character_id, named, nameOf(character, taken.length)];
+  const base = wanted.map((part) => slug(text(part) ?? "")).find(Boolean) ?? "character";
   let id = base;
   for (let number = 2; taken.includes(id); number += 1) id = `${base}-${number}`;
   return id;

@@ -174,7 +174,8 @@ class FleetingRows {
 
   /** @param {Table} table @param {string[]} key */
   #beginning(table, key) {
-    const found = [...this.#rows.values()].filter((at) => at.table === table && key.every((part, i) => at.key[i] === part));
+    const begins = (/** @type {string[]} */ other) => key.every((part, i) => other[i] === part);
+    const found = [...this.#rows.values()].filter((at) => at.table === table && begins(at.key));
     return found.sort((one, other) => (place(table, one.key) < place(table, other.key) ? -1 : 1));
   }
 }

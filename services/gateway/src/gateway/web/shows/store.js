@@ -74,9 +74,11 @@ export class ShowStore extends EventTarget {
 
   /** All shows, newest first. @returns {Promise<Summary[]>} */
   async list() {
-    const [shows, outputs] = await (await this.#rows).read((rows) => Promise.all([rows.all("shows"), rows.all("outputs")]));
-    const byShow = Map.groupBy ? Map.groupBy(outputs, ({ showId }) => showId) : grouped(outputs);
-    return shows.sort((one, other) => other.createdAt - one.createdAt).map((row) => summaryOf(row, byShow.get(row.id) ?? []));
+    const everything = (/** @type {Transaction} */ rows) => Promise.all([rows.all("shows"), rows.all("outputs")]);
+    const [shows, outputs] = await (await this.#rows).read(everything);
+    const byShow = grouped(outputs);
+    const newestFirst = shows.sort((one, other) => other.createdAt - one.createdAt);
+    return newestFirst.map((row) => summaryOf(row, byShow.get(row.id) ?? []));
   }
 
   /** @param {string} id @returns {Promise<Show | null>} null for a show that is not here (any more) */
@@ -101,7 +103,12 @@ export class ShowStore extends EventTarget {
     });
   }
 
-  /** A new show, with whatever there is of it; resolves with its id. @param {Documents} documents @returns {Promise<string>} */
+  /**
+   * A new show, with whatever there is of it; resolves with its id.
+   *
+   * @param {Documents} documents
+   * @returns {Promise<string>}
+   */
   async add(documents) {
     return this.#change((rows) => insert(rows, documents));
   }
@@ -179,8 +186,8 @@ export class ShowStore extends EventTarget {
   }
 
   /**
-   * Note what was made; null forgets it. An output older than the one known (or forgotten) is not taken: ends may be
-   * learned of in any order. Nor is one of a show or a character that is not here any more.
+   * Note what was made; null forgets it. An output older than the one known (or forgotten) is not taken: ends may
+   * be learned of in any order. Nor is one of a show or a character that is not here any more.
    *
    * @param {string} showId
    * @param {string} characterId
@@ -254,6 +261,10 @@ async function insert(rows, { id, title, show, characters = [], settings = {} })
 /** @param {any[]} outputs */
 function grouped(outputs) {
   const groups = new Map();
-  for (const row of outputs) groups.set(row.showId, [...(groups.get(row.showId) ?? []), row]);
+  for (const row of outputs) {
+    const group = groups.get(row.showId);
+    if (group) group.push(row);
+    else groups.set(row.showId, [row]);
+  }
   return groups;
 }

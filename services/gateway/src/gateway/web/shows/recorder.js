@@ -1,0 +1,37 @@
+/** Writes what was made into its show, whichever view is open and whoever asked for it. */
+
+import { slotOf } from "../client/index.js";
+
+/**
+ * @param {import("../client/index.js").Greenroom} greenroom
+ * @param {import("./store.js").ShowStore} shows
+ */
+export function recordOutputs(greenroom, shows) {
+  greenroom.addEventListener("ended", (event) => {
+    const { job } = /** @type {CustomEvent} */ (event).detail;
+    if (job.status !== "succeeded" || !job.outputUrl || !job.showId || !job.characterId) return;
+    const request = greenroom.task(slotOf(job.showId, job.characterId, job.kind))?.request ?? {};
+    shows
+      .setOutput(job.showId, job.characterId, job.kind, outputOf(job, request))
+      .catch((error) => console.warn("[greenroom] This browser did not keep an output.", error));
+  });
+}
+
+/**
+ * @param {any} job
+ * @param {{customPrompt?: string, portraitUrl?: string}} request
+ * @returns {import("./store.js").Output}
+ */
+function outputOf(job, { customPrompt, portraitUrl }) {
+  return {
+    url: job.outputUrl,
+    jobId: job.jobId,
+    model: job.model ?? null,
+    width: job.output?.width ?? null,
+    height: job.output?.height ?? null,
+    durationSeconds: job.output?.durationSeconds ?? null,
+    ...(customPrompt && { prompt: customPrompt }),
+    ...(portraitUrl && { portraitUrl }),
+    at: Date.parse(job.completedAt ?? job.updatedAt),
+  };
+}
