@@ -11,13 +11,31 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import nats
 import nats.errors
 from nats.aio.client import Client
 
+from deploy.nats.credentials import NKEY, make_users
+from tests.support.source_tree import ROOT
+
+USERS_CONF = ROOT / "deploy" / "nats" / "users.conf"
+
 _random = random.SystemRandom()
 _given: set[int] = set()
+
+
+class Users:
+    """The users of ``deploy/nats/users.conf``, with keys of this test's own in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.public_keys = make_users(folder)
+
+    def seed(self, user: str) -> Path:
+        """Where a user's secret lies."""
+        return self._folder / user / NKEY
 
 
 def free_port() -> int:
@@ -45,13 +63,19 @@ def nats_server_program() -> str:
 class NatsServer:
     """One server that can be stopped, killed, frozen and started again over the same data.
 
-    ``room`` is what JetStream may keep on disk from the next start on, as its configuration says it.
+    ``room`` is what JetStream may keep on disk from the next start on, as its configuration says it. With ``users`` the
+    server knows those of ``deploy/nats/users.conf`` and nobody else; a test's own clients are then the operator.
+    ``more`` is added to its configuration.
     """
 
-    def __init__(self, folder: Path, port: int | None = None, room: str = "8GB") -> None:
+    def __init__(
+        self, folder: Path, port: int | None = None, room: str = "8GB", users: Users | None = None, more: str = ""
+    ) -> None:
         self.folder = folder
         self.port = port or free_port()
         self.room = room
+        self.users = users
+        self.more = more
         self.process: subprocess.Popen[bytes] | None = None
         self._config = folder / "nats.conf"
 
@@ -62,19 +86,29 @@ class NatsServer:
 
     async def start(self) -> None:
         """Start it and wait until JetStream answers."""
+        self.launch()
+        await self.answering()
+
+    def launch(self) -> None:
+        """Start it, without waiting."""
         store = (self.folder / "jetstream").as_posix()
+        included = f'include "{os.path.relpath(USERS_CONF, self.folder)}"\n' if self.users else ""
         self._config.write_text(
             f'listen: "127.0.0.1:{self.port}"\n'
             f'jetstream {{ store_dir: "{store}", sync_interval: always, '
-            f"max_file_store: {self.room}, max_memory_store: 1GB }}\n"
+            f"max_file_store: {self.room}, max_memory_store: 1GB }}\n{included}{self.more}"
         )
+        environ = os.environ | (self.users.public_keys if self.users else {})
+        command = [nats_server_program(), "-c", str(self._config)]
         with (self.folder / "server.log").open("ab") as output:
-            self.process = subprocess.Popen(
-                [nats_server_program(), "-c", str(self._config)], stdout=output, stderr=output, start_new_session=True
-            )
-        await self._answering()
+            self.process = subprocess.Popen(command, stdout=output, stderr=output, env=environ, start_new_session=True)
 
-    async def _answering(self) -> None:
+    def login(self, user: str = "operator") -> dict[str, Any]:
+        """Return nats-py's arguments for being a user, none where there are no users."""
+        return {"nkeys_seed": str(self.users.seed(user)), "inbox_prefix": f"_INBOX.{user}"} if self.users else {}
+
+    async def answering(self) -> None:
+        """Wait until JetStream answers."""
         for _ in range(1_000):
             assert self.process is not None
             assert self.process.poll() is None, (self.folder / "server.log").read_text()[-2000:]
@@ -88,7 +122,7 @@ class NatsServer:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     async def _jetstream_up(self) -> bool:
-        client = await nats.connect(self.url, allow_reconnect=False, connect_timeout=5)
+        client = await nats.connect(self.url, allow_reconnect=False, connect_timeout=5, **self.login())
         try:
             await client.jetstream(timeout=1).account_info()
         except nats.errors.Error:
@@ -117,10 +151,10 @@ class NatsServer:
 
 
 @asynccontextmanager
-async def nats_server(folder: Path) -> AsyncIterator[NatsServer]:
+async def nats_server(folder: Path, users: Users | None = None) -> AsyncIterator[NatsServer]:
     """Yield a running server; kill it at the end."""
     folder.mkdir(parents=True, exist_ok=True)
-    server = NatsServer(folder)
+    server = NatsServer(folder, users=users)
     await server.start()
     try:
         yield server
@@ -132,7 +166,12 @@ async def nats_server(folder: Path) -> AsyncIterator[NatsServer]:
 async def client_of(server: NatsServer) -> AsyncIterator[Client]:
     """Yield a connection that fails fast, as the services' own do."""
     client = await nats.connect(
-        server.url, reconnect_time_wait=0.1, max_reconnect_attempts=-1, pending_size=0, ping_interval=10
+        server.url,
+        reconnect_time_wait=0.1,
+        max_reconnect_attempts=-1,
+        pending_size=0,
+        ping_interval=10,
+        **server.login(),
     )
     try:
         yield client

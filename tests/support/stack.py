@@ -1,4 +1,7 @@
-"""The whole of Greenroom as it is deployed: a real nats-server and each service a process of its own, on free ports."""
+"""The whole of Greenroom as it is deployed: a real nats-server and each service a process of its own, on free ports.
+
+Each service is the NATS user that it is in production, with the rights it has there.
+"""
 
 import asyncio
 import os
@@ -12,7 +15,7 @@ import httpx
 
 from tests.support.eventually import eventually
 from tests.support.forking import module_process
-from tests.support.nats_server import NatsServer, free_port, nats_server
+from tests.support.nats_server import NatsServer, Users, free_port, nats_server
 
 MODULES = {
     "gateway": "gateway",
@@ -117,6 +120,7 @@ class Stack:
         env = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
         env |= {
             "NATS_URL": self.nats.url,
+            "NATS_NKEY_FILE": str(self.nats.users.seed(role)) if self.nats.users else "",
             "MEDIA_URL": (self.folder / "media").as_uri(),
             "LOG_FORMAT": "json",
             "LOCAL_RENDER_SECONDS": "0",
@@ -150,7 +154,7 @@ class Stack:
 async def running_stack(folder: Path, show_logs: bool = True, /, **settings: str) -> AsyncIterator[Stack]:
     """Yield a started stack; ``settings`` are variables for every service. Its logs are printed at the end."""
     (folder / "media").mkdir(parents=True)
-    async with nats_server(folder / "nats") as nats:
+    async with nats_server(folder / "nats", Users(folder / "users")) as nats:
         stack = Stack(folder, nats, settings)
         try:
             await stack.start()
