@@ -109,6 +109,16 @@ async def test_two_clicks_are_one_job_and_after_its_end_a_third_is_another(
     assert third["jobId"] not in {answer.json()["jobId"] for answer in answers}
 
 
+async def test_a_retry_that_succeeded_answers_whoever_asks_again(http: httpx.AsyncClient, work: Hands) -> None:
+    job_id = await failed(work)
+    again = (await retry(http, job_id)).json()["jobId"]
+    await work.succeed(again)
+
+    answer = await retry(http, job_id)
+
+    assert (answer.status_code, answer.json()["jobId"], answer.json()["status"]) == (200, again, "succeeded")
+
+
 async def test_while_the_character_is_being_made_again_that_job_answers(http: httpx.AsyncClient, work: Hands) -> None:
     job_id = await failed(work, **MIRA)
     running = await work.portrait(**MIRA, customPrompt="by hand")

@@ -90,9 +90,10 @@ class Writer:
 class Desk(Writer):
     """One gateway's listing, too."""
 
-    def __init__(self, js: JetStreamContext, index: Counted, listing: Listing) -> None:
+    def __init__(self, js: JetStreamContext, index: Counted, lookup: Lookup) -> None:
         super().__init__(js)
-        self.index, self.listing = index, listing
+        self.index, self.lookup = index, lookup
+        self.listing = Listing(index, lookup, most_headers=700, most_records=300)
 
     async def pages(self, wanted: Wanted, limit: int = 100) -> list[Page]:
         """Return every page, while a job is added before each."""
@@ -111,8 +112,7 @@ async def desk(client: Client, js: JetStreamContext, topology: Topology) -> Asyn
     async with open_record_cache(client, js, topology) as cache:
         log = JetStreamJobLog(js, "g", direct=True)
         lookup = Lookup(cache, log, SystemClock(), JetStreamDeletions(client, js, "g", direct=True))
-        index = Counted(client, js)
-        yield Desk(js, index, Listing(index, lookup, most_headers=700, most_records=300))
+        yield Desk(js, Counted(client, js), lookup)
 
 
 async def test_thousands_of_jobs_are_paged_through_whole_in_order_and_within_bounds(
@@ -162,7 +162,8 @@ async def test_retries_at_once_on_two_gateways_are_one_job(
         retriers = []
         for name, context in (("a", js), ("b", second.jetstream(timeout=5))):
             requests, log = JetStreamRequests(context, name, direct=True), JetStreamJobLog(context, name, direct=True)
-            retriers.append(Retrier(requests, Submitter(requests, log), log, desk.listing, SystemClock()))
+            submitter = Submitter(requests, log)
+            retriers.append(Retrier(requests, submitter, log, desk.lookup, desk.listing, SystemClock()))
 
         answers = await asyncio.gather(*(retriers[n % 2].retry(failed.job, None) for n in range(20)))
         all_failed = await asyncio.gather(*(retrier.retry_failed(Wanted(), None) for retrier in retriers))

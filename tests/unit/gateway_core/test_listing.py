@@ -3,51 +3,12 @@
 import pytest
 
 from gateway.cursors import BadCursor, read_cursor, write_cursor
-from gateway.listing import Listing, Page, Wanted
-from gateway.lookup import Lookup
-from gateway.retrying import Retrier
-from gateway.submission import Submitter
+from gateway.listing import Page, Wanted
 from shared.domain.ids import JobId
-from shared.domain.job import accept, fail, past_deadline
-from shared.domain.request import JobRequest
 from shared.domain.states import Status
-from tests.support.fakes.bus import MemoryBus, MemoryJobLog, MemoryRequests
-from tests.support.fakes.clock import ManualClock
-from tests.support.fakes.deletions import MemoryDeletions
-from tests.support.fakes.filings import MemoryFilings
-from tests.support.fakes.records import MemoryBucket, MemoryRecordReader
-from tests.support.jobs import NOON, a_request
+from tests.unit.gateway_core.bench import Desk
 
 FAILED = Wanted(statuses=frozenset({Status.FAILED}))
-
-
-class Desk:
-    """A gateway's listing, over a bus that the test fills."""
-
-    def __init__(self, most_headers: int = 1_000, most_records: int = 1_000) -> None:
-        self.bus, self.clock = MemoryBus(), ManualClock()
-        self.index, self.log = MemoryFilings(self.bus), MemoryJobLog(self.bus, "gateway")
-        reader = MemoryRecordReader(MemoryBucket(), self.clock)
-        lookup = Lookup(reader, self.log, self.clock, MemoryDeletions())
-        self.listing = Listing(self.index, lookup, most_headers, most_records)
-
-    async def accepted(self, job_id: str, *, failed: bool = False, owner: str = "") -> None:
-        """Accept a job, and perhaps have it fail."""
-        request = a_request(job_id, owner=owner)
-        entry = await self.log.append(accept(request, await MemoryRequests(self.bus).file(request, 0)), None)
-        if failed:
-            await self.log.append(fail(entry.job, past_deadline(entry.job), NOON), entry)
-
-    async def pages(self, wanted: Wanted, limit: int) -> list[Page]:
-        """Return all pages."""
-        pages = [await self.listing.page(wanted, limit)]
-        while pages[-1].below is not None:
-            pages.append(await self.listing.page(wanted, limit, pages[-1].below))
-        return pages
-
-    def looked(self) -> int:
-        """How many headers were looked at so far."""
-        return sum(window.looked for window in self.index.windows)
 
 
 def ids(pages: list[Page]) -> list[str]:
@@ -106,42 +67,6 @@ async def test_a_log_that_only_another_release_can_read_hides_no_other_job() -> 
     await desk.accepted("last")
 
     assert ids(await desk.pages(Wanted(), 10)) == ["last", "first"]
-
-
-async def test_retrying_all_that_failed_goes_on_where_it_stopped() -> None:
-    desk = Desk()
-    requests = MemoryRequests(desk.bus, "gateway")
-    retrier = Retrier(requests, Submitter(requests, desk.log), desk.log, desk.listing, desk.clock, most=100)
-    for n in range(120):
-        await desk.accepted(f"job-{n}", failed=True)
-
-    first = await retrier.retry_failed(Wanted(), None)
-    second = await retrier.retry_failed(Wanted(), None, first.below)
-    third = await retrier.retry_failed(Wanted(), None)
-
-    retried = [entry.job.retry_of for entry in (*first.entries, *second.entries)]
-    assert retried == [f"job-{n}" for n in reversed(range(120))]
-    assert (len(first.entries), second.below) == (100, None)
-    assert list(third.entries) == []
-
-
-class Forgetful(MemoryRequests):
-    """Requests of which the first was removed after the list was read."""
-
-    async def at(self, sequence: int) -> JobRequest | None:
-        return None if sequence == 1 else await super().at(sequence)
-
-
-async def test_one_whose_request_is_gone_keeps_no_other_from_being_retried() -> None:
-    desk = Desk()
-    requests = Forgetful(desk.bus, "gateway")
-    retrier = Retrier(requests, Submitter(requests, desk.log), desk.log, desk.listing, desk.clock)
-    for name in ("gone", "there"):
-        await desk.accepted(name, failed=True)
-
-    retried = await retrier.retry_failed(Wanted(), None)
-
-    assert [entry.job.retry_of for entry in retried.entries] == ["there"]
 
 
 @pytest.mark.parametrize("below", [1, 42, 10**17])

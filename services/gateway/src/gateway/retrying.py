@@ -1,7 +1,8 @@
-"""Retrying: a new job for the same request, and the same new job however often it is asked for at once.
+"""Retrying: a new job for the same request, and the same new job however often it is asked for.
 
 A retry's jobId follows from the job it retries, so no index is needed to know whether a job was retried: the log of
-that id says it. Everything else is an ordinary submit, and a running job of the same claim answers as ever.
+that id says it. Everything else is an ordinary submit, and a running job of the same claim answers as ever. Only when
+a retry has come to nothing is there a next one, with a number of its own.
 """
 
 import asyncio
@@ -13,16 +14,18 @@ from datetime import datetime
 import structlog
 
 from gateway.listing import Listing, Wanted
+from gateway.lookup import Lookup
 from gateway.submission import JobIdTaken, Submitted, Submitter
 from shared.domain.claims import claim_of
 from shared.domain.fold import Entry
-from shared.domain.ids import JobId
+from shared.domain.ids import JobId, owner_of, parse_job_id
 from shared.domain.job import Job
 from shared.domain.request import JobRequest, fingerprint
 from shared.domain.states import Status
 from shared.ports.bus import Filed, Requests
 from shared.ports.clock import Clock
 from shared.ports.job_log import BusUnavailable, JobLog, TooLarge
+from shared.ports.records import Record
 
 log = structlog.get_logger()
 
@@ -50,7 +53,7 @@ class Retried:
 
 def retry_id(of: JobId, number: int) -> JobId:
     """Return the jobId of a job's retry, the first being number 1."""
-    return JobId(hashlib.sha256(f"retry/{of}/{number}".encode()).hexdigest()[:32])
+    return parse_job_id(hashlib.sha256(f"retry/{of}/{number}".encode()).hexdigest()[:32], owner_of(of))
 
 
 def made_again(
@@ -90,6 +93,7 @@ class Retrier:
         requests: Requests,
         submitter: Submitter,
         log_: JobLog,
+        lookup: Lookup,
         listing: Listing,
         clock: Clock,
         most: int = MOST_RETRIED,
@@ -97,28 +101,45 @@ class Retrier:
         self._requests = requests
         self._submitter = submitter
         self._log = log_
+        self._lookup = lookup
         self._listing = listing
         self._clock = clock
         self._most = most
 
     async def retry(self, job: Job, traceparent: str | None, custom_prompt: str | None = None) -> Submitted:
-        """Submit an ended job's request anew, unless a retry of it, or another job of its claim, is running already.
+        """Submit an ended job's request anew, unless a retry of it is running or has succeeded already.
 
-        Raises :class:`RequestGone`.
+        Another running job of its claim answers, too. Raises :class:`RequestGone`.
         """
+        request = await self._request_of(job)
+        for number in range(1, _MOST_RETRIES):
+            submitted = await self._submit(request, number, traceparent, custom_prompt)
+            if submitted is not None and not await self._came_to_nothing(submitted):
+                return submitted
+        raise BusUnavailable("the job was retried too often")
+
+    async def _request_of(self, job: Job) -> JobRequest:
         request = await self._requests.at(job.request)
         if request is None or request.job_id != job.job_id:
             raise RequestGone(job.job_id)
-        for number in range(1, _MOST_RETRIES):
-            now = self._clock.now()
-            again = made_again(request, retry_id(job.job_id, number), now, custom_prompt, traceparent)
-            try:
-                submitted = await self._submitter.submit(again, named=True)
-            except JobIdTaken:
-                continue
-            if not (submitted.deduplicated and submitted.entry.job.done):
-                return submitted
-        raise BusUnavailable("the job was retried too often")
+        return request
+
+    async def _submit(
+        self, request: JobRequest, number: int, traceparent: str | None, custom_prompt: str | None = None
+    ) -> Submitted | None:
+        """Submit a retry by its number; None when the retry of that number was asked for with another prompt."""
+        again = made_again(request, retry_id(request.job_id, number), self._clock.now(), custom_prompt, traceparent)
+        try:
+            return await self._submitter.submit(again, named=True)
+        except JobIdTaken:
+            return None
+
+    async def _came_to_nothing(self, submitted: Submitted) -> bool:
+        """Whether an earlier retry left nothing to answer with: it failed, was canceled or is no longer kept."""
+        job = submitted.entry.job
+        if not (submitted.deduplicated and job.done):
+            return False
+        return job.status in RETRYABLE or not isinstance(await self._lookup.find(job.job_id), Record)
 
     async def retry_failed(self, wanted: Wanted, traceparent: str | None, below: int | None = None) -> Retried:
         """Retry the failed ones of the wanted jobs, newest first, that nobody has retried or asked for again since."""
@@ -140,12 +161,13 @@ class Retrier:
             if await self._was_retried(job) or await self._was_made_again(job):
                 return None
             try:
-                submitted = await self.retry(job, traceparent)
+                # Its first retry or none: of two calls at once, one would find the other's first and make a second.
+                submitted = await self._submit(await self._request_of(job), 1, traceparent)
             except (RequestGone, TooLarge) as error:
                 # One that cannot be retried must not keep all the others from it.
                 log.warning("Could not retry a job", action="retry_impossible", job_id=job.job_id, error=repr(error))
                 return None
-            return None if submitted.deduplicated else submitted.entry
+            return None if submitted is None or submitted.deduplicated else submitted.entry
 
     async def _was_retried(self, job: Job) -> bool:
         first = await self._log.last(retry_id(job.job_id, 1))

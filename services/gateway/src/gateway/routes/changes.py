@@ -65,7 +65,7 @@ _ACCEPTED = answer(
     headers={"Location": header("The job's address", type="string", format="uri")} | RETRY_AFTER,
 )
 
-_DONE: dict[str, Any] = {"model": JobView, "description": "The new job, which has ended already"}
+_DONE: dict[str, Any] = {"model": JobView, "description": "The retry, which has ended already"}
 
 
 def _optional(model: type[BaseModel]) -> dict[str, Any]:
