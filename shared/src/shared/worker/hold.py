@@ -49,13 +49,16 @@ class Hold:
 
         A request to cancel that came in between is taken over, and the step made again on top of it.
         """
-        tries, change = 0, step(self.job, self._clock.now())
+        tries, after = 0, self._entry
+        change = step(after.job, self._clock.now())
         while True:
             try:
-                self._entry = await self._log.append(change, self._entry)
+                # After the entry that the change was made from, though a refresh may know a newer one by now: written
+                # after that, it would wipe out what the newer one says.
+                self._entry = await self._log.append(change, after)
             except Fenced as fenced:
-                self._entry = self._still_ours(fenced.last)
-                change = step(self.job, self._clock.now())
+                self._entry = after = self._still_ours(fenced.last)
+                change = step(after.job, self._clock.now())
             except BusUnavailable as error:
                 tries += 1
                 if tries == 1:
