@@ -1,0 +1,160 @@
+/** The small dialogs of the view: direct somebody, choose the models, add and remove characters, rename the show. */
+
+import { ask, confirmed } from "../shell/dialog.js";
+import { button, h } from "../shell/dom.js";
+import { direct } from "./direct.js";
+import { sceneOf, wishOf } from "./making.js";
+import { thingName } from "./words.js";
+
+/**
+ * @import { Kind, Task } from "../client/types.js"
+ * @typedef {import("../shell/app.js").App} App
+ * @typedef {import("../shows/store.js").Show} Show
+ * @typedef {import("../shows/store.js").Character} Character
+ * @typedef {import("./direct.js").Direction} Direction
+ * @typedef {import("./making.js").Making} Making
+ */
+
+const KINDS = /** @type {const} */ (["portrait", "video"]);
+
+/** Words, models and options of one character; or remove it. @param {App} app @param {Show} show @param {Character} character @param {Making} making */
+export async function directCharacter(app, show, character, making) {
+  const remove = button("Remove from the show", () => removeCharacter(app, show, character, making), { class: "small danger" });
+  const more = h("div", { class: "row" }, remove);
+  const chosen = await ofCharacter(app, show, character, KINDS, { title: `Direct ${character.name}`, done: "Keep", more });
+  if (chosen) await keep(app, show, character, chosen);
+}
+
+/** @param {App} app @param {Show} show @param {Character} character @param {Making} making */
+export async function askForScene(app, show, character, making) {
+  const chosen = await ofCharacter(app, show, character, ["video"], { title: `A scene for ${character.name}`, done: "Animate" });
+  if (!chosen) return;
+  making.again(await keep(app, show, character, chosen), "video");
+}
+
+/** Make what failed again, with other words or another model. @param {App} app @param {Show} show @param {Character} character @param {Task} task @param {Making} making */
+export async function editAndRetry(app, show, character, task, making) {
+  const { kind } = task;
+  const title = `Another try: ${thingName(kind)} of ${character.name}`;
+  const prompt = task.request.customPrompt ?? wishOf(show, character.id).prompt;
+  const before = wishOf(show, character.id);
+  const edited = { ...show, settings: { ...show.settings, wishes: { ...show.settings.wishes, [character.id]: { ...before, prompt } } } };
+  const chosen = await ofCharacter(app, edited, character, [kind], { title, done: "Retry" });
+  if (!chosen) return;
+  const directed = await keep(app, show, character, chosen);
+  const words = chosen.portrait?.words;
+  const isSameModel = JSON.stringify(chosen[kind]?.fields) === JSON.stringify(before[kind] ?? {});
+  // The server makes the same again with other words; what else was changed makes it another job.
+  if (words && task.job && isSameModel) making.retryWith(task, words);
+  else making.again(directed, kind);
+}
+
+/** The models of everybody who has none of their own. @param {App} app @param {Show} show */
+export async function chooseModels(app, show) {
+  const { models = {} } = show.settings;
+  const direction = Object.fromEntries(KINDS.map((kind) => [kind, { fields: models[kind] ?? {}, words: "" }]));
+  const chosen = await direct({ title: "Models for the whole show", done: "Keep", models: app.models, direction });
+  if (!chosen) return;
+  const fields = Object.fromEntries(KINDS.map((kind) => [kind, chosen[kind]?.fields]));
+  await app.shows.update(show.id, { settings: { models: fields } });
+}
+
+/** @param {App} app @param {Show} show */
+export async function rename(app, show) {
+  const input = h("input", { value: show.title, maxlength: 120 });
+  const title = await ask({
+    title: "Rename the show",
+    body: [h("label", { class: "field" }, "Title", input)],
+    done: "Rename",
+    submit() {
+      if (!input.value.trim()) throw new Error("A show needs a title.");
+      return input.value.trim();
+    },
+  });
+  if (title) await app.shows.update(show.id, { title });
+}
+
+/** @param {App} app @param {Show} show */
+export async function addCharacters(app, show) {
+  const { readDocuments } = await import("../shows/documents.js");
+  const name = h("input", { maxlength: 120 });
+  const looks = h("textarea", { rows: 3, placeholder: "A retired lighthouse keeper, sixty, red beard, yellow oilskin" });
+  const json = h("textarea", { class: "code", rows: 5, spellcheck: "false", placeholder: '{ "character": "…", … }   or   [ …, … ]' });
+  const added = await ask({
+    title: "Add to the cast",
+    body: [
+      h("label", { class: "field" }, "Name", name),
+      h("label", { class: "field" }, "Who they are, and what they look like", looks),
+      h("details", {}, h("summary", {}, "Or paste JSON"), h("label", { class: "field" }, "One dossier, or a list of them", json)),
+    ],
+    done: "Add",
+    submit() {
+      if (json.value.trim()) return charactersOf(readDocuments(json.value));
+      if (!name.value.trim()) throw new Error("Give a name, or paste the JSON of one or more characters.");
+      return [{ document: dossier(name.value.trim(), looks.value.trim()) }];
+    },
+  });
+  for (const character of added ?? []) await app.shows.putCharacter(show.id, character);
+}
+
+/** @param {import("../shows/documents.js").ReadDocuments} read */
+function charactersOf({ characters }) {
+  if (!characters.length) throw new Error("There is no character in this. A show of its own is added in the library.");
+  return characters;
+}
+
+/** A dossier of what somebody typed. @param {string} name @param {string} looks */
+function dossier(name, looks) {
+  return {
+    character: name,
+    metadata: { name },
+    ...(looks && { character_details: { distinctive_features: [looks] } }),
+    showcase_scene_prompt: `${name} turns to us and smiles. ${looks}`.trim(),
+  };
+}
+
+/** @param {App} app @param {Show} show @param {Character} character @param {Making} making */
+async function removeCharacter(app, show, character, making) {
+  const text = `${character.name}'s portrait and clip leave this browser, and what is being made is canceled.`;
+  if (!(await confirmed({ title: `Remove ${character.name}?`, text, done: "Remove" }))) return;
+  for (const kind of KINDS) {
+    const task = making.task(character.id, kind);
+    if (task) await making.cancel(task);
+  }
+  for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
+  await app.shows.removeCharacter(show.id, character.id);
+}
+
+/**
+ * @param {App} app
+ * @param {Show} show
+ * @param {Character} character
+ * @param {readonly Kind[]} kinds
+ * @param {{title: string, done: string, more?: Node}} how
+ */
+function ofCharacter(app, show, character, kinds, how) {
+  const wish = wishOf(show, character.id);
+  const words = { portrait: wish.prompt ?? "", video: sceneOf(character) };
+  const direction = Object.fromEntries(kinds.map((kind) => [kind, { fields: wish[kind] ?? {}, words: words[kind] }]));
+  return direct({ ...how, models: app.models, direction, inherit: show.settings.models ?? {} });
+}
+
+/**
+ * Remember what was chosen: the scene in the dossier, where it belongs, the rest beside the show.
+ *
+ * @param {App} app
+ * @param {Show} show
+ * @param {Character} character
+ * @param {Direction} chosen
+ * @returns {Promise<Character>} the character as it is now
+ */
+async function keep({ shows }, show, character, { portrait, video }) {
+  const before = wishOf(show, character.id);
+  const wish = { ...before, ...(portrait && { prompt: portrait.words, portrait: portrait.fields }), ...(video && { video: video.fields }) };
+  show.settings.wishes = { ...show.settings.wishes, [character.id]: wish };
+  await shows.update(show.id, { settings: { wishes: show.settings.wishes } });
+  if (!video || video.words === sceneOf(character)) return character;
+  const document = { ...character.document, showcase_scene_prompt: video.words };
+  await shows.putCharacter(show.id, { id: character.id, name: character.name, document });
+  return { ...character, document };
+}
