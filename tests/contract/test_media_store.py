@@ -13,6 +13,7 @@ import pytest
 from obstore.store import MemoryStore
 
 from shared.domain.kinds import Kind
+from shared.media.place import Place
 from shared.media.store import ObjectMediaStore, open_store
 from shared.ports.media import MediaMissing, MediaStore, NotMedia
 from tests.support import samples
@@ -104,7 +105,7 @@ async def bench(
         case "folder":
             yield in_folder(tmp_path / "media")
         case "obstore-memory":
-            yield Bench(ObjectMediaStore(MemoryStore(), where="memory", max_bytes=LIMIT), None)
+            yield Bench(ObjectMediaStore(Place(MemoryStore(), "memory"), LIMIT), None)
         case "s3":
             moto: Moto = request.getfixturevalue("moto")
             for name, value in moto.environment().items():

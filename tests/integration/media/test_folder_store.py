@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from shared.domain.kinds import Kind
-from shared.media.store import ObjectMediaStore, StoreUnusable, open_store
-from shared.ports.media import NotMedia, StoreUnavailable
+from shared.media.place import StoreUnusable
+from shared.media.store import ObjectMediaStore, open_store
+from shared.ports.media import StoreUnavailable
 from tests.support import samples
 from tests.support.eventually import eventually
 
@@ -225,10 +226,3 @@ def test_a_folder_that_cannot_be_made_says_what_to_set(tmp_path: Path) -> None:
         StoreUnusable, match=r"^MEDIA_URL names .+/file/media, which is no folder that can be written: "
     ):
         open_store(url, max_bytes=MIB)
-
-
-async def test_a_store_that_only_prunes_takes_nothing(folder: Path) -> None:
-    store = open_store(folder.as_uri(), max_bytes=0)
-
-    with pytest.raises(NotMedia, match="larger than"):
-        await store.put("face", Kind.PORTRAIT, pieces(samples.png_bytes()))

@@ -14,7 +14,9 @@ from fastapi import FastAPI
 from gateway.routes.media import media_router
 from shared.domain.kinds import Kind
 from shared.http.problem import install_problem_handlers
-from shared.media.store import ObjectMediaStore, StoreUnusable, open_store
+from shared.media.place import StoreUnusable, find_place
+from shared.media.store import ObjectMediaStore, open_store
+from shared.media.stored import StoredMedia
 from shared.ports.media import StoreUnavailable
 from tests.support import samples
 from tests.support.moto_server import Keys, Moto, moto_server
@@ -31,17 +33,21 @@ def moto(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Moto]:
 
 
 @pytest.fixture
-async def store(moto: Moto, monkeypatch: pytest.MonkeyPatch) -> ObjectMediaStore:
-    return await opened(moto, monkeypatch)
+async def bucket(moto: Moto) -> str:
+    """An empty bucket's name."""
+    return await moto.bucket()
 
 
-async def opened(
-    moto: Moto, monkeypatch: pytest.MonkeyPatch, bucket: str | None = None, keys: Keys | None = None
-) -> ObjectMediaStore:
-    """Return a store below a prefix of a bucket, a new one unless it is named, as one user."""
+@pytest.fixture
+def store(moto: Moto, bucket: str, monkeypatch: pytest.MonkeyPatch) -> ObjectMediaStore:
+    return opened(moto, monkeypatch, bucket)
+
+
+def opened(moto: Moto, monkeypatch: pytest.MonkeyPatch, bucket: str, keys: Keys | None = None) -> ObjectMediaStore:
+    """Return a store below a prefix of a bucket, as one user."""
     for name, value in moto.environment(keys).items():
         monkeypatch.setenv(name, value)
-    return open_store(f"s3://{bucket or await moto.bucket()}/outputs", max_bytes=16 * MIB)
+    return open_store(f"s3://{bucket}/outputs", max_bytes=16 * MIB)
 
 
 async def pieces(data: bytes, size: int = 65_536) -> AsyncGenerator[bytes, None]:
@@ -55,7 +61,7 @@ def may(*actions: str) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
 
 
-def client_of(store: ObjectMediaStore) -> httpx.AsyncClient:
+def client_of(store: StoredMedia) -> httpx.AsyncClient:
     """Return a client of the gateway's media routes over a store."""
     app = FastAPI()
     install_problem_handlers(app)
@@ -63,11 +69,12 @@ def client_of(store: ObjectMediaStore) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://greenroom.example")
 
 
-async def test_a_large_output_goes_up_in_parts_and_is_served_as_we_would(store: ObjectMediaStore, moto: Moto) -> None:
+async def test_a_large_output_goes_up_in_parts_and_is_served_as_we_would(
+    store: ObjectMediaStore, moto: Moto, bucket: str
+) -> None:
     await store.put("clip", Kind.VIDEO, pieces(CLIP))
 
-    where = store.where.removeprefix("s3://").partition("/")
-    headers = await moto.headers_of(where[0], f"{where[2]}/clip.mp4")
+    headers = await moto.headers_of(bucket, "outputs/clip.mp4")
     assert headers["etag"].endswith('-3"')
     assert headers["content-type"] == "video/mp4"
     assert headers["cache-control"] == "public, max-age=31536000, immutable"
@@ -89,18 +96,15 @@ async def test_a_client_is_sent_to_the_bucket_and_reads_what_range_it_likes(stor
     assert (piece.status_code, piece.content) == (206, CLIP[5:10])
 
 
-async def test_where_clients_cannot_go_the_gateway_passes_the_bytes_on(
-    moto: Moto, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    inside = (await opened(moto, monkeypatch)).where
-    store = open_store(inside, max_bytes=16 * MIB, signed_urls=False)
+async def test_where_clients_cannot_go_the_gateway_passes_the_bytes_on(store: ObjectMediaStore, bucket: str) -> None:
     await store.put("clip", Kind.VIDEO, pieces(CLIP))
+    inside = StoredMedia(find_place(f"s3://{bucket}/outputs", signed_urls=False))
 
-    async with client_of(store) as gateway:
+    async with client_of(inside) as gateway:
         whole = await gateway.get("/media/clip.mp4")
         piece = await gateway.get("/media/clip.mp4", headers={"Range": "bytes=5-9"})
 
-    assert store.origin is None
+    assert inside.origin is None
     assert (whole.status_code, whole.content) == (200, CLIP)
     assert (piece.status_code, piece.content) == (206, CLIP[5:10])
 
@@ -114,7 +118,7 @@ async def test_a_bucket_that_can_be_used_is_proven_without_a_trace(store: Object
 async def test_a_missing_bucket_is_said_before_anything_is_paid_for(
     moto: Moto, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = await opened(moto, monkeypatch, bucket="nobodys")
+    store = opened(moto, monkeypatch, "nobodys")
 
     with pytest.raises(
         StoreUnusable, match=r"^MEDIA_URL names s3://nobodys/outputs, .+no such bucket\. Make it, or correct MEDIA_URL"
@@ -125,10 +129,10 @@ async def test_a_missing_bucket_is_said_before_anything_is_paid_for(
 
 
 async def test_who_may_not_write_is_told_what_to_check_and_nothing_secret(
-    moto: Moto, monkeypatch: pytest.MonkeyPatch
+    moto: Moto, bucket: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader = await moto.user(may("GetObject"))
-    store = await opened(moto, monkeypatch, await moto.bucket(), reader)
+    store = opened(moto, monkeypatch, bucket, reader)
 
     await moto.guard(True)
     try:
@@ -141,9 +145,11 @@ async def test_who_may_not_write_is_told_what_to_check_and_nothing_secret(
     assert reader.secret not in str(said.value)
 
 
-async def test_what_the_guide_says_a_user_needs_is_enough(moto: Moto, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_the_guide_says_a_user_needs_is_enough(
+    moto: Moto, bucket: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     user = await moto.user(may("GetObject", "PutObject", "DeleteObject", "ListBucket"))
-    store = await opened(moto, monkeypatch, await moto.bucket(), user)
+    store = opened(moto, monkeypatch, bucket, user)
 
     await moto.guard(True)
     try:
@@ -159,9 +165,9 @@ async def test_what_the_guide_says_a_user_needs_is_enough(moto: Moto, monkeypatc
         await moto.guard(False)
 
 
-async def test_a_wrong_secret_is_named_as_s3_names_it(moto: Moto, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_wrong_secret_is_named_as_s3_names_it(moto: Moto, bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
     user = await moto.user(may("*"))
-    store = await opened(moto, monkeypatch, await moto.bucket(), Keys(user.access, "not-the-secret"))
+    store = opened(moto, monkeypatch, bucket, Keys(user.access, "not-the-secret"))
 
     await moto.guard(True)
     try:

@@ -4,7 +4,7 @@ from shared.domain.ids import JobId
 from shared.domain.job import Job
 from shared.ports.clock import Clock
 from shared.ports.deletions import Deletion, Deletions
-from shared.ports.media import MediaStore
+from shared.ports.media import StoredFiles
 from shared.ports.records import RecordReader
 
 PATIENCE = 3.0
@@ -20,7 +20,7 @@ class Deleter:
         self,
         deletions: Deletions,
         records: RecordReader,
-        media: MediaStore,
+        media: StoredFiles,
         clock: Clock,
         patience: float = PATIENCE,
     ) -> None:

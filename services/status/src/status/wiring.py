@@ -20,7 +20,8 @@ from shared.jetstream.outstanding import JetStreamScans
 from shared.jetstream.records import JetStreamRecords
 from shared.jetstream.requests import JetStreamRequests
 from shared.jetstream.topology import Topology
-from shared.media.store import open_store
+from shared.media.place import find_place
+from shared.media.stored import StoredMedia
 from shared.ports.media import StoreUnavailable
 from shared.runtime.clock import SystemClock
 from shared.runtime.process import process_name
@@ -104,7 +105,7 @@ async def running(
 
 
 def _media_pruning(settings: Settings) -> Callable[[], Awaitable[None]]:
-    store = open_store(settings.media_url, max_bytes=0)
+    store = StoredMedia(find_place(settings.media_url))
     age = settings.media_ttl_seconds or 0.0
 
     async def prune() -> None:

@@ -30,16 +30,8 @@ class MediaFile:
     content_type: str
 
 
-class MediaStore(Protocol):
-    """Put, read and delete files by name. Every method may raise :class:`StoreUnavailable`."""
-
-    async def put(self, stem: str, kind: Kind, chunks: AsyncIterator[bytes]) -> Output:
-        """Store a stream under ``stem`` plus the extension of what it turns out to be, whole or not at all.
-
-        The type is sniffed from the bytes, the size capped, width, height and duration measured, the hash taken.
-        The same stem again replaces the file. Raises :class:`NotMedia`; what ``chunks`` raises passes through.
-        """
-        ...
+class StoredFiles(Protocol):
+    """Read and delete files by name. Every method may raise :class:`StoreUnavailable`."""
 
     async def head(self, name: str) -> MediaFile:
         """Describe a file; raises :class:`MediaMissing`."""
@@ -51,4 +43,16 @@ class MediaStore(Protocol):
 
     async def delete(self, name: str) -> None:
         """Remove a file; nothing happens when it is gone."""
+        ...
+
+
+class MediaStore(StoredFiles, Protocol):
+    """Put files as well."""
+
+    async def put(self, stem: str, kind: Kind, chunks: AsyncIterator[bytes]) -> Output:
+        """Store a stream under ``stem`` plus the extension of what it turns out to be, whole or not at all.
+
+        The type is sniffed from the bytes, the size capped, width, height and duration measured, the hash taken.
+        The same stem again replaces the file. Raises :class:`NotMedia`; what ``chunks`` raises passes through.
+        """
         ...

@@ -5,7 +5,7 @@ import sys
 from shared.catalogue.loading import CatalogueError
 from shared.http.server import PortBusy
 from shared.jetstream.server import LoginUnusable
-from shared.media.store import StoreUnusable
+from shared.media.place import StoreUnusable
 from shared.runtime.logs import configure_logs
 from shared.runtime.process import Main, run_process
 from shared.runtime.settings import WRONG_SETTINGS, CommonSettings

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 
 from shared.http.problem import Problem, problems
 from shared.http.ranges import Span, Unsatisfiable, if_range_holds, none_match, requested_span
-from shared.ports.media import MediaFile, MediaMissing, MediaStore, StoreUnavailable
+from shared.ports.media import MediaFile, MediaMissing, StoredFiles, StoreUnavailable
 
 SIGNED_SECONDS = 3600.0
 """How long a redirect's address can be used; browsers are told to ask again after half of it."""
@@ -17,8 +17,8 @@ _IMMUTABLE = "public, max-age=31536000, immutable"
 _RETRY_AFTER = 5.0
 
 
-class ServedMedia(MediaStore, Protocol):
-    """A media store that may have addresses of its own."""
+class ServedMedia(StoredFiles, Protocol):
+    """Stored files that may have addresses of its own."""
 
     @property
     def origin(self) -> str | None:
