@@ -39,3 +39,4 @@ async def visitor(browser: Browser, stack: Stack) -> AsyncIterator[Visitor]:
     await context.close()
     assert not visitor.traffic.complaints
     assert not visitor.traffic.elsewhere
+    assert visitor.expects_trouble or not visitor.traffic.unloaded

@@ -1,6 +1,8 @@
-"""The page as somebody visits it: what they see and press, and what passes between it and the server."""
+"""The studio as somebody visits it: the tabs they open, and what passes between those and the server."""
 
+import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,21 +14,34 @@ PATIENCE = 60_000
 
 MIRA, TEO, OTTO = "Mira Okonjo", "Teo Salgado", "Otto Brindle"
 
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "services/gateway/src/gateway/web/sample.json"
+
+_DRAWN = "main[aria-busy=false] h1"
+_ADD_SHOW = """async documents => {
+    const { ShowStore } = await import("/page/shows/store.js");
+    return new ShowStore().add(documents);
+}"""
+
 
 @dataclass
 class Traffic:
-    """What a visitor's pages did: posts and polls at our door, requests elsewhere, and what the console said.
+    """What a visitor's pages did: submits, other calls, requests elsewhere, and what the console said.
 
-    ``unloaded`` is the browser's own note of each answer that did not come or was an error; ``complaints`` is the rest.
+    ``unloaded`` is the browser's own note of each answer that did not come or was an error, ``complaints`` every other
+    warning and error, and ``lines`` all else that was said.
     """
 
     origin: str
     posts: list[dict[str, Any]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     polls: list[float] = field(default_factory=list)
+    streams: list[str] = field(default_factory=list)
+    calls: list[tuple[str, str]] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
     unloaded: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
 
     def watch(self, page: Page) -> None:
         """Note everything that a page does from now on."""
@@ -44,13 +59,16 @@ class Traffic:
         at = urlsplit(request.url)
         if at.scheme not in ("data", "blob") and f"{at.scheme}://{at.netloc}" != self.origin:
             self.elsewhere.append(request.url)
-        if request.method == "POST":
+        self.calls.append((request.method, at.path))
+        if _is_submit(request):
             self.posts.append(request.post_data_json or {})
-        if at.path.endswith("/status"):
+        elif at.path == "/v1/jobs" and "ids=" in at.query:
             self.polls.append(monotonic())
+        elif at.path == "/v1/events":
+            self.streams.append(request.url)
 
     def _on_response(self, response: Response) -> None:
-        if response.request.method == "POST":
+        if _is_submit(response.request):
             self.answers.append(response.status)
 
     def _on_console(self, message: ConsoleMessage) -> None:
@@ -58,53 +76,62 @@ class Traffic:
             self.unloaded.append(message.text)
         elif message.type in ("error", "warning"):
             self.complaints.append(f"{message.type}: {message.text}")
+        else:
+            self.lines.append(message.text)
 
 
-class CardView:
-    """One character's card."""
-
-    def __init__(self, root: Locator) -> None:
-        self.root = root
-        self.portrait_button = root.locator("button.portrait")
-        self.clip_button = root.locator("button.clip")
-        self.status = root.locator("[data-part=status]")
-        self.detail = root.locator("[data-part=detail]")
-        self.picture = root.locator(".frame img")
-        self.clip = root.locator(".frame video")
-
-    async def shows_picture(self) -> None:
-        """Wait until the portrait is really there: decoded, with pixels."""
-        await expect(self.picture).to_be_visible(timeout=PATIENCE)
-        assert await self.picture.evaluate("image => image.complete && image.naturalWidth > 0")
-
-    async def is_at_its_start(self) -> None:
-        """Wait until it shows nothing, and offers the first portrait."""
-        await expect(self.portrait_button).to_have_text("Make portrait")
-        await expect(self.picture).to_have_count(0)
-        await expect(self.clip_button).to_be_hidden()
-
-    async def makes_portrait(self) -> None:
-        """Make a portrait and wait for it."""
-        await self.portrait_button.click()
-        await self.shows_picture()
+def _is_submit(request: Request) -> bool:
+    return request.method == "POST" and urlsplit(request.url).path in ("/v1/jobs/portrait", "/v1/jobs/video")
 
 
 class Visitor:
-    """Somebody with a browser profile of their own, and the tabs they open."""
+    """Somebody with a browser profile of their own, and the tabs they open.
+
+    A test that takes the server or the network away sets ``expects_trouble``: the browser then notes by itself what did
+    not load. Otherwise that, too, is a failure.
+    """
 
     def __init__(self, context: BrowserContext, base_url: str) -> None:
         self.context = context
         self.base_url = base_url
         self.traffic = Traffic(base_url)
+        self.expects_trouble = False
         self.page: Page
 
-    async def opens_page(self) -> Page:
-        """Open the address that is printed at the start, in a new tab, and wait for the cast."""
+    async def opens(self, address: str = "") -> Page:
+        """Open an address of the page, such as ``#/queue``, in a new tab, and wait until its view is drawn.
+
+        Without one it is the address that is printed at the start: the sample show on the first visit, the library
+        on every later one.
+        """
         self.page = await self.context.new_page()
         self.traffic.watch(self.page)
-        await self.page.goto(self.base_url)
-        await expect(self.page.locator(".card")).to_have_count(7)
+        await self.page.goto(f"{self.base_url}/page/{address}" if address else self.base_url)
+        await self.is_drawn()
         return self.page
+
+    async def goes(self, address: str) -> None:
+        """Open another address of the page in the tab opened last, as a link there would."""
+        await self.page.evaluate("address => { location.hash = address; }", address)
+        await self.is_drawn()
+
+    async def is_drawn(self) -> None:
+        """Wait until the view of the tab opened last has been drawn."""
+        await expect(self.page.locator(_DRAWN).first).to_be_visible()
+
+    async def reloads(self) -> None:
+        """Load the tab opened last again."""
+        await self.page.reload()
+        await self.is_drawn()
+
+    async def brings(self, documents: dict[str, Any] | None = None) -> str:
+        """Put a show straight into this browser (the sample's documents if none are given); return its id.
+
+        ``documents`` are as ``shows/store.js`` takes them: title, show, characters, each with its document and perhaps
+        its outputs. There has to be an open tab.
+        """
+        added: str = await self.page.evaluate(_ADD_SHOW, documents or sample_documents())
+        return added
 
     async def forgets_its_cache(self) -> None:
         """Empty the browser's cache; what the pages stored stays."""
@@ -113,11 +140,24 @@ class Visitor:
         await session.send("Network.clearBrowserCache")
         await blank.close()
 
-    def card(self, name: str) -> CardView:
-        """Return a character's card on the page opened last."""
-        return CardView(self.page.get_by_role("listitem", name=name))
-
     @property
     def banner(self) -> Locator:
         """What is said while the server is away."""
-        return self.page.locator("#reconnecting")
+        return self.page.locator("#banner")
+
+    @property
+    def show_id(self) -> str:
+        """The id of the show whose view is open."""
+        return urlsplit(self.page.url).fragment.removeprefix("/shows/")
+
+
+def sample_documents() -> dict[str, Any]:
+    """Return the sample show as ``Visitor.brings`` takes it."""
+    sample = json.loads(SAMPLE.read_text())
+    return {"show": sample["show"], "characters": [{"document": document} for document in sample["characters"]]}
+
+
+def cast_of(size: int, title: str = "A crowd") -> dict[str, Any]:
+    """Return a show with so many characters, named Extra 1, Extra 2 and so on."""
+    characters = [{"document": {"character": f"Extra {number + 1}"}} for number in range(size)]
+    return {"show": {"show_title": title}, "characters": characters}

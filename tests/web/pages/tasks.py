@@ -1,0 +1,46 @@
+"""The corner of every view: the indicator, and the panel that it opens."""
+
+import re
+
+from playwright.async_api import Locator, Page, expect
+
+PATIENCE = 60_000
+
+
+class TaskRow:
+    """One task in the panel."""
+
+    def __init__(self, root: Locator) -> None:
+        self.root = root
+        self.progress = root.get_by_role("progressbar")
+        self.reason = root.locator(".task-reason")
+        self.elapsed = root.locator(".task-elapsed")
+
+    def button(self, label: str) -> Locator:
+        """Return the button whose name begins with a label."""
+        return self.root.get_by_role("button", name=re.compile(f"^{label} "))
+
+    async def is_in(self, phase: str) -> None:
+        """Wait until the task has come to a phase."""
+        await expect(self.root).to_have_attribute("data-phase", phase, timeout=PATIENCE)
+
+
+class TasksPanel:
+    """The panel, open or not."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.toggle = page.get_by_role("button", name=re.compile("^Background tasks: "))
+        self.root = page.locator("#tasks-panel")
+        self.rows = self.root.locator(".task")
+        self.retry_all = self.root.get_by_role("button", name=re.compile("^Retry all failed"))
+        self.clear_finished = self.root.get_by_role("button", name="Clear finished")
+
+    async def opens(self) -> None:
+        """Press the indicator; the panel has the focus then."""
+        await self.toggle.click()
+        await expect(self.root).to_be_visible()
+
+    def row(self, character: str, thing: str = "portrait") -> TaskRow:
+        """Return a character's task."""
+        return TaskRow(self.rows.filter(has=self.page.get_by_text(f"{character}’s {thing}", exact=True)))
