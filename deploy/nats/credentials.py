@@ -2,7 +2,7 @@
 
     python deploy/nats/credentials.py FOLDER [--tls NAME ...]
 
-Below ``FOLDER`` each user gets a folder with ``nkey``, its secret seed, for ``NATS_NKEY_FILE``; ``server/users.env`` has
+Below ``FOLDER`` each user gets a folder with ``nkey``, its seed, for ``NATS_NKEY_FILE``; ``server/users.env`` has
 the public halves under the names that ``users.conf`` knows them by. With ``--tls`` there are ``server/cert.pem`` and
 ``server/key.pem``, one certificate for all the names, and ``ca.pem`` beside every ``nkey``, for ``NATS_CA_FILE``; the
 authority's own key is not kept. What is there stays as it is: delete it to have it made anew.
