@@ -36,6 +36,14 @@ class TasksPanel:
         self.retry_all = self.root.get_by_role("button", name=re.compile("^Retry all failed"))
         self.clear_finished = self.root.get_by_role("button", name="Clear finished")
 
+    def generate(self, character: str) -> Locator:
+        """Return the button, on the show's view, that has a character's portrait made."""
+        return self.page.get_by_role("button", name=f"Generate: portrait of {character}")
+
+    async def has_made(self, character: str) -> None:
+        """Have a character's portrait made."""
+        await self.generate(character).click()
+
     async def opens(self) -> None:
         """Press the indicator; the panel has the focus then."""
         await self.toggle.click()
