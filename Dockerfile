@@ -32,6 +32,8 @@ RUN --mount=type=cache,target=/root/.cache/uv \
 FROM dependencies AS code
 COPY shared shared
 COPY services/${SERVICE} services/${SERVICE}
+# The gateway's page links to the client's module here, and takes it along; no other service does
+COPY clients/js/src clients/js/src
 # The gateway's page links to it
 COPY clients/js/src clients/js/src
 RUN --mount=type=cache,target=/root/.cache/uv \
@@ -41,6 +43,14 @@ RUN --mount=type=cache,target=/root/.cache/uv \
     && chmod 755 /opt/code/serve
 
 FROM python:3.13-slim-bookworm
+ARG SERVICE
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Greenroom ${SERVICE}" \
+    org.opencontainers.image.description="Character portraits and videos, generated in the background: the ${SERVICE}" \
+    org.opencontainers.image.version="${VERSION}" \
+    org.opencontainers.image.revision="${REVISION}" \
+    org.opencontainers.image.base.name="python:3.13-slim-bookworm"
 # The media folder exists with its owner, so that a volume mounted there for the first time takes both over
 RUN groupadd --system --gid 10001 greenroom \
     && useradd --system --uid 10001 --gid greenroom --no-create-home --shell /usr/sbin/nologin greenroom \
@@ -55,7 +65,10 @@ ENV PATH=/opt/greenroom/bin:$PATH \
     HOST=0.0.0.0 \
     PORT=8000 \
     HEALTH_PORT=8000 \
-    MEDIA_URL=file:///var/lib/greenroom/media
+    MEDIA_URL=file:///var/lib/greenroom/media \
+    TMPDIR=/var/lib/greenroom/media
+# TMPDIR: outputs on their way to a bucket are spooled there too, on a disk rather than in a container's memory. It is all
+# that is ever written to: the root filesystem may be read-only
 USER greenroom
 EXPOSE 8000
 STOPSIGNAL SIGTERM
