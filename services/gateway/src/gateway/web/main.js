@@ -38,6 +38,8 @@ const app = Object.freeze({
   greenroom,
   shows,
   models: once(() => greenroom.api.models()),
+  readDocuments: async (/** @type {string} */ text) => (await import("./shows/documents.js")).readDocuments(text),
+  readDocuments: async (/** @type {string} */ text) => (await import("./shows/documents.js")).readDocuments(text),
   announce,
   go: (/** @type {string} */ path) => router.go(path),
 });

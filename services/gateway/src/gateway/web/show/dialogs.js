@@ -76,7 +76,6 @@ export async function rename(app, show) {
 
 /** @param {App} app @param {Show} show */
 export async function addCharacters(app, show) {
-  const { readDocuments } = await import("../shows/documents.js");
   const name = h("input", { maxlength: 120 });
   const looks = h("textarea", { rows: 3, placeholder: "A retired lighthouse keeper, sixty, red beard, yellow oilskin" });
   const json = h("textarea", { class: "code", rows: 5, spellcheck: "false", placeholder: '{ "character": "…", … }   or   [ …, … ]' });
@@ -88,8 +87,8 @@ export async function addCharacters(app, show) {
       h("details", {}, h("summary", {}, "Or paste JSON"), h("label", { class: "field" }, "One dossier, or a list of them", json)),
     ],
     done: "Add",
-    submit() {
-      if (json.value.trim()) return charactersOf(readDocuments(json.value));
+    async submit() {
+      if (json.value.trim()) return charactersOf(await app.readDocuments(json.value));
       if (!name.value.trim()) throw new Error("Give a name, or paste the JSON of one or more characters.");
       return [{ document: dossier(name.value.trim(), looks.value.trim()) }];
     },
