@@ -39,7 +39,6 @@ const app = Object.freeze({
   shows,
   models: once(() => greenroom.api.models()),
   readDocuments: async (/** @type {string} */ text) => (await import("./shows/documents.js")).readDocuments(text),
-  readDocuments: async (/** @type {string} */ text) => (await import("./shows/documents.js")).readDocuments(text),
   announce,
   go: (/** @type {string} */ path) => router.go(path),
 });

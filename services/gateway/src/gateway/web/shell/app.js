@@ -9,8 +9,6 @@
  * @property {() => Promise<any>} models what `GET /v1/models` answered, asked once; asked again after it failed
  * @property {(text: string) => Promise<import("../shows/documents.js").ReadDocuments>} readDocuments reads pasted JSON;
  *   rejects with a sentence that says what is wrong and where
- * @property {(text: string) => Promise<import("../shows/documents.js").ReadDocuments>} readDocuments what a pasted text
- *   holds; rejects with a sentence for people
  * @property {(text: string, how?: {assertive?: boolean}) => void} announce tells screen readers
  * @property {(path: string) => void} go opens a view, such as "/shows/abc"
  */
