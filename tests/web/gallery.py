@@ -14,7 +14,7 @@ WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 
 
 async def shot(page: Page, name: str, *, whole: bool = False) -> None:
-    """Take a view's picture on both screens, as ``name-wide.png`` and ``name-phone.png``; ``whole`` is all its length."""
+    """Take a picture on both screens, as ``name-wide.png`` and ``name-phone.png``; ``whole`` is all of the view."""
     folder = Path(os.environ.get("GREENROOM_SHOTS", ROOT / ".shots"))
     folder.mkdir(parents=True, exist_ok=True)
     before = page.viewport_size

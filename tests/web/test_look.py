@@ -1,101 +1,253 @@
 """What the page is like to use: its manners, its words, by keyboard and on any screen."""
 
-import pytest
-from playwright.async_api import expect
+import re
+from typing import Any
 
-from tests.web.visit import MIRA, PATIENCE, Visitor
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.support.stack import Stack
+from tests.web.axe import is_accessible
+from tests.web.gallery import shot
+from tests.web.pages.library import Library
+from tests.web.visit import MIRA, PATIENCE, Visitor, cast_of
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
-_WORDS = [
-    ({"phase": "idle"}, ""),
-    ({"phase": "sending"}, "Sending"),
-    ({"phase": "running", "status": "starting"}, "In the queue"),
-    ({"phase": "running", "status": "starting", "stage": "queued", "queuePosition": 3}, "In the queue, number 3"),
-    ({"phase": "running", "status": "processing", "stage": "submitting"}, "Handing it to the renderer"),
-    ({"phase": "running", "status": "processing", "stage": "provider_starting"}, "The renderer is warming up"),
-    ({"phase": "running", "status": "processing", "stage": "rendering"}, "Filming the clip"),
-    ({"phase": "running", "status": "processing", "stage": "throttled"}, "The renderer is busy; waiting our turn"),
-    ({"phase": "running", "status": "processing", "stage": "storing"}, "Saving the clip"),
-    ({"phase": "running", "status": "processing", "stage": "canceling"}, "Canceling"),
-    ({"phase": "running", "status": "processing", "stage": "a stage of tomorrow"}, "Making the clip"),
-    ({"phase": "running", "status": "processing", "stage": None}, "Making the clip"),
-    ({"phase": "done"}, "Clip ready"),
-    ({"phase": "failed"}, "The clip was not made"),
-]
+WIDTHS = (360, 390, 768, 1280, 1920, 2560)
+LONG = "Donaudampfschifffahrtsgesellschaftskapitänsanwärterin"
 
 
 async def test_it_keeps_to_its_origin_and_to_its_policy_in_silence(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
+    page = await visitor.opens()
     answer = await page.reload()
     assert answer
-    await visitor.card(MIRA).makes_portrait()
-    await visitor.card(MIRA).clip_button.click()
-    await expect(visitor.card(MIRA).clip).to_be_visible(timeout=PATIENCE)
+    await _makes_portrait(page)
+    await page.get_by_role("button", name=f"Animate: {MIRA}").click()
+    await expect(page.locator("video").first).to_be_visible(timeout=PATIENCE)
 
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert visitor.traffic.elsewhere == []
     assert visitor.traffic.complaints + visitor.traffic.unloaded == []
 
 
-async def test_every_state_has_words(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
-    say = "async state => (await import('/page/words.js')).statusLine('video', state)"
+async def test_a_view_says_what_it_is_and_takes_the_focus(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    titles = {"Shows": "Shows · Greenroom", "Queue": "Queue · Greenroom"}
+    assert await page.title() == "Low Tide Hotel · Greenroom"
 
-    assert [await page.evaluate(say, state) for state, _ in _WORDS] == [words for _, words in _WORDS]
+    for link, title in titles.items():
+        await page.get_by_role("navigation", name="Views").get_by_role("link", name=link).click()
+        await expect(page).to_have_title(title)
+        await expect(page.get_by_role("heading", level=1)).to_be_focused()
+        await expect(page.get_by_role("link", name=link, exact=True)).to_have_attribute("aria-current", "page")
+    await page.go_back()
+    await expect(page).to_have_title("Shows · Greenroom")
+
+
+async def test_an_address_of_nothing_says_so(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    await visitor.goes("#/shows/of-another-browser")
+
+    await expect(page.get_by_role("heading", level=1)).to_be_focused()
+    await is_accessible(page)
+    await shot(page, "show-unknown")
+    await visitor.goes("#/no/such/view")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Shows")
+
+
+async def test_a_view_that_cannot_be_loaded_says_so_and_can_be_tried_again(visitor: Visitor) -> None:
+    visitor.expects_trouble = True
+    page = await visitor.opens()
+    await page.route("**/queue/view.js", lambda route: route.abort())
+
+    await visitor.goes("#/queue")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("This part of the page did not open")
+    await is_accessible(page)
+    await shot(page, "view-broken")
+    assert any("Failed to fetch" in complaint for complaint in visitor.traffic.complaints)
+    visitor.traffic.complaints.clear()
+
+    await page.unroute("**/queue/view.js")
+    await page.get_by_role("button", name="Load the page again").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
+
+
+async def test_the_keyboard_is_enough_from_the_first_key(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    await page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    await expect(skip).to_be_focused()
+    assert await skip.evaluate("link => link.getBoundingClientRect().width > 50")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("main")).to_be_focused()
+    assert visitor.show_id.startswith("low-tide-hotel-"), "the view is still open"
+
+    await _tabs_to(page, f"Generate: portrait of {MIRA}")
+    focused = page.locator(":focus-visible")
+    assert await focused.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("img", name=re.compile(MIRA))).to_be_visible(timeout=PATIENCE)
+    assert await page.evaluate("document.activeElement !== document.body"), "the focus has a place"
+
+
+async def test_the_library_is_used_by_keyboard(visitor: Visitor) -> None:
+    page = await visitor.opens("#/")
+    library = Library(page)
+    await _tabs_to(page, "New show")
+    await page.keyboard.press("Enter")
+    await expect(library.dialog.name).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="New show")).to_be_focused()
+
+    await _tabs_to(page, "Low Tide Hotel")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_be_focused()
+    await expect(page).to_have_title("Low Tide Hotel · Greenroom")
+
+
+async def test_what_happens_is_announced(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    await page.evaluate(_LISTEN)
+    await _makes_portrait(page)
+    await visitor.goes("#/")
+    await Library(page).pastes('{"show_title": "Heard"}')
+    await expect(page).to_have_title("Heard · Greenroom")
+
+    await page.wait_for_function("heard.length >= 3")
+    heard = await page.evaluate("heard.join(' ')")
+    assert MIRA in heard
+    assert "Heard was added, with 0 characters." in heard
+
+
+@pytest.mark.parametrize("view", ["show", "library", "queue"])
+async def test_nothing_hangs_over_the_edge(visitor: Visitor, view: str) -> None:
+    page = await visitor.opens()
+    names = {"show_title": LONG, "show_logline": LONG, "tagline": LONG}
+    cast = [{"document": {"character": LONG, "metadata": {"name": LONG, "role": LONG}}}] * 2
+    shown = await visitor.brings({"show": names, "characters": cast})
+    await visitor.goes({"show": f"#/shows/{shown}", "library": "#/", "queue": "#/queue"}[view])
+
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 844})
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width, await page.evaluate(_WIDEST)
+    if view != "queue":
+        await shot(page, f"{view}-long-words")
+
+
+async def test_dialogs_fit_a_phone(visitor: Visitor) -> None:
+    page = await visitor.opens("#/")
+    await page.set_viewport_size({"width": 360, "height": 640})
+    dialog = await Library(page).asks_for_show()
+
+    await dialog.add.scroll_into_view_if_needed()
+    await dialog.add.click()
+
+    await expect(dialog.wrong).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+    await is_accessible(page)
+    await shot(page, "library-new-show")
+
+
+async def test_nothing_moves_for_those_who_want_less_motion(browser: Browser, stack: Stack) -> None:
+    context = await browser.new_context(reduced_motion="reduce")
+    visitor = Visitor(context, stack.base_url)
+    page = await visitor.opens()
+    await page.get_by_role("button", name=f"Generate: portrait of {MIRA}").click()
+
+    for address in ("#/", "#/queue"):
+        await visitor.goes(address)
+        assert await page.evaluate("document.getAnimations().length") == 0
+    await context.close()
+
+
+async def test_two_looks_at_one_thing_are_of_one_size(visitor: Visitor) -> None:
+    """A picture that arrives moves nothing: its place has its shape before it is there."""
+    page = await visitor.opens()
+    await page.evaluate(_SHIFTS)
+
+    await _makes_portrait(page)
+
+    assert await page.evaluate("shifted") < 0.02
+
+
+async def test_a_hundred_characters_are_still_a_page(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    await visitor.goes(f"#/shows/{await visitor.brings(cast_of(100))}")
+
+    await expect(page.get_by_role("button", name=re.compile("^Generate: portrait of Extra"))).to_have_count(100)
+    await page.get_by_role("button", name="Generate: portrait of Extra 100", exact=True).scroll_into_view_if_needed()
+    await is_accessible(page)
+
+
+async def test_every_state_has_words(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    say = "async task => (await import('/page/show/words.js')).statusLine({ kind: 'video', ...task })"
+
+    assert [await page.evaluate(say, task) for task, _ in _WORDS] == [words for _, words in _WORDS]
 
 
 async def test_elapsed_time_reads_as_a_stopwatch(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
+    page = await visitor.opens()
     seconds = {-5: "0:00", 0: "0:00", 7.9: "0:07", 760: "12:40", 3723: "1:02:03"}
-    read = "async seconds => (await import('/page/words.js')).elapsed(0, seconds * 1000)"
+    read = "async seconds => (await import('/page/show/words.js')).elapsed(0, seconds * 1000)"
 
     assert {given: await page.evaluate(read, given) for given in seconds} == seconds
 
 
-async def test_the_keyboard_is_enough_and_keeps_its_place(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
-    button = page.get_by_role("button", name=f"Make portrait: {MIRA}")
-    for _ in range(5):  # the API's link, everybody's button, then the first card's
+async def _makes_portrait(page: Page) -> None:
+    await page.get_by_role("button", name=f"Generate: portrait of {MIRA}").click()
+    await expect(page.get_by_role("img", name=re.compile(MIRA))).to_be_visible(timeout=PATIENCE)
+
+
+async def _tabs_to(page: Page, name: str, most: int = 40) -> None:
+    """Press Tab until the control of this name has the focus."""
+    for _ in range(most):
         await page.keyboard.press("Tab")
-        if await button.evaluate("button => button === document.activeElement"):
-            break
-    await expect(button).to_be_focused()
-    assert await button.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
-
-    await page.keyboard.press("Enter")
-    await visitor.card(MIRA).shows_picture()
-
-    await expect(visitor.card(MIRA).portrait_button).to_be_focused()
-    await page.keyboard.press("Shift+Tab")
-    await expect(page.get_by_role("button", name=f"Make clip: {MIRA}")).to_be_focused()
+        if await page.evaluate(_FOCUSED) == name:
+            return
+    raise AssertionError(f"{name} is not among the first {most} stops")
 
 
-async def test_no_two_buttons_have_one_name(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
-    await visitor.card(MIRA).makes_portrait()
+_FOCUSED = "document.activeElement.ariaLabel ?? document.activeElement.textContent.trim()"
 
-    names = [await button.get_attribute("aria-label") for button in await page.locator(".actions button:visible").all()]
+_LISTEN = """() => {
+    globalThis.heard = [];
+    for (const id of ["polite", "assertive"]) {
+        const region = document.getElementById(id);
+        const note = () => region.textContent && heard.push(region.textContent);
+        new MutationObserver(note).observe(region, { childList: true });
+    }
+}"""
 
-    assert len(names) == 8
-    assert len(set(names)) == 8
+_SHIFTS = """() => {
+    globalThis.shifted = 0;
+    const note = list => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) shifted += entry.value; };
+    new PerformanceObserver(note).observe({ type: "layout-shift", buffered: false });
+}"""
+
+_WIDEST = """() => [...document.querySelectorAll("body *")]
+    .filter(one => one.getBoundingClientRect().right > innerWidth + 0.5)
+    .map(one => `${one.tagName}.${one.className}`).slice(0, 8)"""
 
 
-async def test_what_happens_is_announced(visitor: Visitor) -> None:
-    await visitor.opens_page()
-    mira = visitor.card(MIRA)
-    await expect(mira.status).to_have_role("status")
-    await mira.portrait_button.click()
-
-    await expect(mira.root.get_by_role("progressbar")).to_have_accessible_name("Progress of the portrait")
-    await mira.shows_picture()
-    await expect(mira.picture).to_have_accessible_name(f"Portrait of {MIRA}")
+def _active(**job: Any) -> dict[str, Any]:
+    return {"phase": "active", "job": job}
 
 
-async def test_nothing_hangs_over_the_edge(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
-    await visitor.card(MIRA).root.get_by_text("Direct it yourself").click()
-
-    for width in (360, 390, 768, 1280, 1920):
-        await page.set_viewport_size({"width": width, "height": 844})
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+_WORDS = [
+    ({"phase": "sending", "job": None}, "Sending"),
+    (_active(status="starting"), "In the queue"),
+    (_active(status="starting", stage="queued", queuePosition=1), "Next in the queue"),
+    (_active(status="starting", stage="queued", queuePosition=3), "In the queue, number 3"),
+    (_active(status="processing", stage="submitting"), "Handing it to the renderer"),
+    (_active(status="processing", stage="provider_starting"), "The renderer is warming up"),
+    (_active(status="processing", stage="rendering"), "Filming the clip"),
+    (_active(status="processing", stage="throttled"), "The renderer is busy; waiting our turn"),
+    (_active(status="processing", stage="storing"), "Saving the clip"),
+    (_active(status="processing", stage="canceling"), "Canceling"),
+    (_active(status="processing", stage="a stage of tomorrow"), "Making the clip"),
+    (_active(status="processing", stage=None), "Making the clip"),
+    ({"phase": "failed", "job": None}, "The clip was not made"),
+    ({"phase": "canceled", "job": None}, "Canceled"),
+]

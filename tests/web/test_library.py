@@ -1,0 +1,248 @@
+"""The library: shows that come and go, are carried to another browser, and are the same in every tab."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.support.stack import Stack
+from tests.web.axe import is_accessible
+from tests.web.gallery import shot
+from tests.web.pages.library import Library
+from tests.web.visit import MIRA, PATIENCE, Visitor, cast_of, sample_documents
+
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+
+SAMPLE = "Low Tide Hotel"
+_CAST = {"show_title": "Two of us", "characters": [{"character": "Ada"}, {"character": "Bo"}]}
+
+
+async def _library(visitor: Visitor) -> Library:
+    return Library(await visitor.opens("#/"))
+
+
+async def _heading(page: Page, text: str) -> None:
+    await expect(page.get_by_role("heading", level=1)).to_have_text(text)
+
+
+async def test_a_new_show_by_its_name(visitor: Visitor) -> None:
+    library = await _library(visitor)
+    dialog = await library.asks_for_show()
+    await dialog.add.click()
+    await expect(dialog.wrong).to_have_text("Give the show a name, or its JSON.")
+
+    await dialog.name.fill("The Long Pier")
+    await dialog.name.press("Enter")
+
+    await _heading(library.page, "The Long Pier")
+    await visitor.goes("#/")
+    await expect(library.tile("The Long Pier").counts).to_have_text("No characters yet")
+
+
+async def test_a_new_show_by_its_json(visitor: Visitor) -> None:
+    library = await _library(visitor)
+    dialog = await library.asks_for_show()
+
+    await dialog.json.fill(json.dumps(_CAST))
+    await dialog.add.click()
+
+    await _heading(library.page, "Two of us")
+    await visitor.goes("#/")
+    await expect(library.tile("Two of us").counts).to_have_text("0 of 2 portraits")
+    await expect(library.tile("Two of us").seats).to_have_count(2)
+
+
+async def test_a_mistake_is_told_where_it_is_and_can_be_mended(visitor: Visitor) -> None:
+    library = await _library(visitor)
+    dialog = await library.asks_for_show()
+
+    await dialog.json.fill('{\n  "show_title": "A",\n  "characters": [],\n}')
+    await dialog.add.click()
+    await expect(dialog.wrong).to_have_text("Line 4, column 1: there is a comma too many before }.")
+    assert await dialog.json.evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)") == "}"
+    await expect(dialog.json).to_have_attribute("aria-invalid", "true")
+    await is_accessible(library.page)
+    await shot(library.page, "library-wrong-json")
+
+    await dialog.json.fill('{"show_title": "A", "characters": []}')
+    await dialog.add.click()
+    await _heading(library.page, "A")
+
+
+async def test_json_is_pasted_anywhere(visitor: Visitor) -> None:
+    library = await _library(visitor)
+
+    await library.pastes(json.dumps(_CAST))
+
+    await _heading(library.page, "Two of us")
+
+
+async def test_files_are_dropped_anywhere(visitor: Visitor) -> None:
+    library = await _library(visitor)
+    show, ada = ("show.json", '{"show_title": "Dropped"}'), ("ada.json", '{"character": "Ada"}')
+    sign = library.page.get_by_text("Let go to add it")
+
+    await library.drags("dragover", show, ada)
+    await expect(sign).to_be_visible()
+    await shot(library.page, "library-drop")
+    await library.drags("dragleave")
+    await expect(sign).to_be_hidden()
+
+    await visitor.goes("#/queue")
+    await library.drags("dragover", show, ada)
+    await library.drops(show, ada)
+    await expect(sign).to_be_hidden()
+    await _heading(library.page, "Dropped")
+    await visitor.goes("#/")
+    await expect(library.tile("Dropped").counts).to_have_text("0 of 1 portrait")
+
+
+async def test_a_dropped_file_that_cannot_be_read_is_told_beside_its_text(visitor: Visitor) -> None:
+    library = await _library(visitor)
+
+    await library.drops(("show.json", "{"))
+    await expect(library.dialog.wrong).to_have_text(re.compile("^Line 1, column 2: "))
+    await expect(library.dialog.json).to_have_value("{")
+    await library.dialog.cancel.click()
+
+    await library.drops(("show.json", '{"show_title": "A"}'), ("ada.json", "[1]"))
+    await expect(library.dialog.wrong).to_have_text(re.compile("^ada.json: “\\[0\\]” is a number"))
+
+
+async def test_characters_dropped_on_an_open_show_join_it(visitor: Visitor) -> None:
+    library = await _library(visitor)
+    await visitor.goes(f"#/shows/{await visitor.brings({'show': {'show_title': 'Joined'}})}")
+
+    await library.drops(("ada.json", '{"character": "Ada"}'), ("bo.json", '{"character": "Bo"}'))
+
+    await expect(library.page.get_by_role("heading", name="Ada")).to_be_visible()
+    await expect(library.page.get_by_role("heading", name="Bo")).to_be_visible()
+
+
+async def test_an_export_brings_the_same_show_again(
+    visitor: Visitor, browser: Browser, stack: Stack, tmp_path: Path
+) -> None:
+    page = await visitor.opens()
+    await page.get_by_role("button", name=f"Generate: portrait of {MIRA}").click()
+    await expect(page.get_by_role("img", name=re.compile(MIRA))).to_be_visible(timeout=PATIENCE)
+    await visitor.goes("#/")
+    exported = await _exported(Library(page), tmp_path / "first.json")
+    assert exported["show"] == sample_documents()["show"]
+    assert [c["document"] for c in exported["characters"]] == [c["document"] for c in sample_documents()["characters"]]
+
+    context = await browser.new_context()
+    other = Visitor(context, stack.base_url)
+    library = await _library(other)
+    dialog = await library.asks_for_show()
+    await dialog.files.set_input_files(tmp_path / "first.json")
+    await dialog.add.click()
+    await _heading(other.page, SAMPLE)
+    await expect(other.page.get_by_role("img", name=re.compile(MIRA))).to_be_visible()
+    await other.goes("#/")
+
+    await expect(library.tiles).to_have_count(2)
+    again = await _exported(library, tmp_path / "second.json")
+    assert again == exported
+    await context.close()
+
+
+async def _exported(library: Library, path: Path) -> dict[str, object]:
+    async with library.page.expect_download() as download:
+        await library.tiles.first.get_by_role("button", name=re.compile("^Export ")).click()
+    found = await download.value
+    assert found.suggested_filename == "low-tide-hotel.json"
+    await found.save_as(path)
+    return dict(json.loads(path.read_text()))
+
+
+async def test_a_show_is_deleted_after_a_question(visitor: Visitor) -> None:
+    library = await _library(visitor)
+    question = library.page.get_by_role("dialog", name=f"Delete {SAMPLE}?")
+
+    await library.tile(SAMPLE).delete.click()
+    await expect(question).to_contain_text("Its 7 characters and 0 portraits go from this browser.")
+    await is_accessible(library.page)
+    await shot(library.page, "library-delete")
+    await question.get_by_role("button", name="Cancel").click()
+    await expect(library.tile(SAMPLE).root).to_be_visible()
+    await expect(library.tile(SAMPLE).delete).to_be_focused()
+
+    await library.tile(SAMPLE).delete.click()
+    await question.get_by_role("button", name="Delete").click()
+    await expect(library.empty).to_be_visible()
+    await expect(library.page.get_by_role("heading", level=1)).to_be_focused()
+    await is_accessible(library.page)
+    await shot(library.page, "library-empty")
+    await visitor.reloads()
+    await expect(library.empty).to_be_visible()
+
+
+async def test_counts_follow_what_is_made(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    await page.get_by_role("button", name=re.compile("^Generate missing")).click()
+    await visitor.goes("#/")
+    tile = Library(page).tile(SAMPLE)
+
+    await expect(tile.running).to_have_text(re.compile(r"^\d running now$"))
+    await shot(page, "library-running")
+    await expect(tile.counts).to_have_text("7 of 7 portraits", timeout=2 * PATIENCE)
+    await expect(tile.pictures).to_have_count(7)
+    await expect(tile.running).to_be_empty()
+    assert await tile.pictures.last.evaluate("async image => { await image.decode(); return image.naturalWidth > 0; }")
+    for size in (1, 2, 3, 12):
+        await visitor.brings(cast_of(size, f"A cast of {size}"))
+    await expect(Library(page).tiles).to_have_count(5)
+    await expect(Library(page).tile("A cast of 12").seats).to_have_count(8)
+    await is_accessible(page)
+    await shot(page, "library", whole=True)
+
+
+async def test_two_tabs_agree(visitor: Visitor) -> None:
+    first = await _library(visitor)
+    second = await _library(visitor)
+
+    await visitor.brings({"show": {"show_title": "From the other tab"}})
+    await expect(first.tile("From the other tab").root).to_be_visible()
+    await second.tile(SAMPLE).delete.click()
+    await second.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+
+    await expect(first.tiles).to_have_count(1)
+    await expect(second.tiles).to_have_count(1)
+
+
+async def test_namesakes_are_told_apart(visitor: Visitor) -> None:
+    library = await _library(visitor)
+    for _ in range(2):
+        await visitor.brings({"show": {"show_title": "Twins"}})
+    await expect(library.tiles).to_have_count(3)
+
+    named = library.page.locator("main :is(a, button)")
+    names = [await one.get_attribute("aria-label") or await one.text_content() for one in await named.all()]
+    assert len(names) == len(set(names)), names
+
+
+@pytest.mark.parametrize("forbidden", ["undefined", "{ open() { throw new DOMException('no', 'SecurityError'); } }"])
+async def test_without_a_database_shows_last_as_long_as_the_tab(visitor: Visitor, forbidden: str) -> None:
+    script = f"Object.defineProperty(globalThis, 'indexedDB', {{ value: {forbidden} }})"
+    await visitor.context.add_init_script(script)
+    page = await visitor.opens()
+    await page.get_by_role("button", name=f"Generate: portrait of {MIRA}").click()
+    await expect(page.get_by_role("img", name=re.compile(MIRA))).to_be_visible(timeout=PATIENCE)
+
+    await visitor.goes("#/")
+    await expect(page.get_by_text("This browser lets no page keep anything")).to_be_visible()
+    await expect(Library(page).tile(SAMPLE).counts).to_have_text("1 of 7 portraits")
+    await visitor.brings({"show": {"show_title": "Elsewhere"}})
+
+    await visitor.page.goto(visitor.base_url)
+    await expect(page.get_by_role("img", name=re.compile(MIRA))).to_be_visible()
+
+
+async def test_the_copied_commands_are_those_of_a_first_portrait(visitor: Visitor) -> None:
+    library = await _library(visitor)
+    await library.page.get_by_text("The same from a terminal").click()
+
+    await expect(library.page.get_by_role("button", name=re.compile("^Copy: "))).to_have_count(2)
+    await is_accessible(library.page)
