@@ -17,12 +17,15 @@ export class Away extends Error {
 
 /** The server answered, and the answer is no. `message` is its sentence for people, `code` is for programs. */
 export class Refused extends Error {
-  /** @param {number} status @param {{code?: string, error?: string, errors?: {pointer: string, detail: string}[]}} problem */
-  constructor(status, { code, error, errors = [] }) {
-    super(error ?? `The server answered ${status}.`);
+  /**
+   * @param {number} status
+   * @param {{code?: string, error?: string, errors?: {pointer: string, detail: string}[]}} problem
+   */
+  constructor(status, { code = `http_${status}`, error = `The server answered ${status}.`, errors = [] }) {
+    super(error);
     this.name = "Refused";
     this.status = status;
-    this.code = code ?? `http_${status}`;
+    this.code = code;
     this.errors = errors;
   }
 
@@ -35,69 +38,60 @@ export class Refused extends Error {
 /** The server wants a key, or another one. */
 export class Unauthorized extends Refused {}
 
+/** @typedef {{method?: string, body?: object, headers?: Record<string, string>, signal?: AbortSignal, patience?: number}} Call */
+
 /** Every call rejects with `Away`, `Refused` or `Unauthorized`, or with the signal's reason once it is aborted. */
 export class Api {
   #root;
   #fetch;
-  #refused;
+  #onUnauthorized;
 
-  /** The API key, null for none. @type {string | null} */
-  key;
-
-  /** `onUnauthorized` is called with every 401. */
-  constructor({ base = "/", key = /** @type {string | null} */ (null), fetch = globalThis.fetch, onUnauthorized = () => {} } = {}) {
+  /** @param {{base: string, key: string | null, fetch: typeof globalThis.fetch, onUnauthorized: () => void}} parts */
+  constructor({ base, key, fetch, onUnauthorized }) {
     this.#root = new URL(base.endsWith("/") ? base : `${base}/`, globalThis.location?.href);
     this.#fetch = fetch;
-    this.#refused = onUnauthorized;
+    this.#onUnauthorized = onUnauthorized;
     this.key = key;
   }
 
-  /** Where the server is, without a trailing slash. */
-  get base() {
-    return this.#root.href.slice(0, -1);
-  }
-
-  /** Post a job. The answer is a job that ran already when its `jobId` is another. @param {Kind} kind @param {Body & {jobId: string, showId?: string, characterId?: string}} body @param {AbortSignal} [signal] @returns {Promise<Job>} */
+  /** Post a job. Is the answer's `jobId` another, then that job was running already. @param {Kind} kind @param {Body & {jobId?: string, showId?: string, characterId?: string}} body @param {AbortSignal} [signal] */
   submit(kind, body, signal) {
     return this.#job(`v1/jobs/${kind}`, { method: "POST", body, signal });
   }
 
-  /** @param {string} jobId @param {AbortSignal} [signal] @returns {Promise<Job>} */
+  /** @param {string} jobId @param {AbortSignal} [signal] */
   job(jobId, signal) {
-    return this.#job(path(jobId), { signal });
+    return this.#job(pathOf(jobId), { signal });
   }
 
-  /** @param {JobsQuery} [query] @param {AbortSignal} [signal] @returns {Promise<Page>} */
-  async jobs(query = {}, signal) {
-    const page = await this.#json(`v1/jobs?${parameters(query)}`, { signal });
-    return { ...page, jobs: page.jobs.map((/** @type {Job} */ job) => this.reached(job)) };
+  /** Newest first. @param {JobsQuery} [query] @param {AbortSignal} [signal] */
+  jobs(query = {}, signal) {
+    return this.#page(`v1/jobs?${parameters(query)}`, { signal });
   }
 
-  /** @param {string} jobId @param {AbortSignal} [signal] @returns {Promise<Job>} */
+  /** @param {string} jobId @param {AbortSignal} [signal] */
   cancel(jobId, signal) {
-    return this.#job(path(jobId, "cancel"), { method: "POST", signal });
+    return this.#job(pathOf(jobId, "/cancel"), { method: "POST", signal });
   }
 
-  /** @param {string} jobId @param {{customPrompt?: string}} [wish] @param {AbortSignal} [signal] @returns {Promise<Job>} */
+  /** @param {string} jobId @param {{customPrompt?: string}} [wish] @param {AbortSignal} [signal] */
   retry(jobId, wish = {}, signal) {
-    return this.#job(path(jobId, "retry"), { method: "POST", body: wish, signal });
+    return this.#job(pathOf(jobId, "/retry"), { method: "POST", body: wish, signal });
   }
 
-  /** Make failed jobs again: the new ones, and a cursor to call again with while there are more. @param {{showId?: string, kind?: Kind, cursor?: string | null}} [which] @param {AbortSignal} [signal] @returns {Promise<Page>} */
-  async retryFailed({ cursor, ...which } = {}, signal) {
-    const body = cursor ? { ...which, cursor } : which;
-    const page = await this.#json("v1/jobs:retryFailed", { method: "POST", body, signal });
-    return { ...page, jobs: page.jobs.map((/** @type {Job} */ job) => this.reached(job)) };
+  /** Make failed jobs again; call on with the answer's cursor while it has one. @param {{showId?: string, kind?: Kind, cursor?: string}} [which] @param {AbortSignal} [signal] */
+  retryFailed(which = {}, signal) {
+    return this.#page("v1/jobs:retryFailed", { method: "POST", body: which, signal });
   }
 
   /** Delete an ended job and its output. @param {string} jobId @param {AbortSignal} [signal] @returns {Promise<void>} */
   async remove(jobId, signal) {
-    await this.#answer(path(jobId), { method: "DELETE", signal });
+    await this.#answer(pathOf(jobId), { method: "DELETE", signal });
   }
 
   /** Every event of a job, oldest first. @param {string} jobId @param {AbortSignal} [signal] @returns {Promise<TimelineEvent[]>} */
   async timeline(jobId, signal) {
-    return (await this.#json(path(jobId, "timeline"), { signal })).events;
+    return (await this.#json(pathOf(jobId, "/timeline"), { signal })).events;
   }
 
   /** @param {AbortSignal} [signal] @returns {Promise<Queue>} */
@@ -110,27 +104,42 @@ export class Api {
     return this.#json("v1/models", { signal });
   }
 
-  /** An open answer of server-sent events. It is not cut off after a while: the caller watches over it. @param {{showId: string | null, lastId: string | null}} which @param {AbortSignal} signal */
+  /** Resolves when the server is there. @param {AbortSignal} [signal] @returns {Promise<void>} */
+  async alive(signal) {
+    await this.#answer("healthz", { signal });
+  }
+
+  /** An answer of server-sent events; how long it may take is for the caller to say. @param {{showId: string | null, lastId: string | null}} which @param {AbortSignal} signal */
   events({ showId, lastId }, signal) {
     const headers = { Accept: "text/event-stream", ...(lastId && { "Last-Event-ID": lastId }) };
-    return this.#answer(`v1/events?${parameters({ showId })}`, { headers, signal, patience: null });
+    return this.#answer(`v1/events?${parameters({ showId })}`, { headers, signal, patience: Infinity });
   }
 
-  /** The job with an address of its output that this page can reach: behind a TLS proxy the server may think that it is plain http. @param {Job} job @returns {Job} */
+  /**
+   * The job, its output where this page can reach it: behind a proxy that speaks TLS the server may think that it is
+   * at a plain http address.
+   * @param {Job} job
+   */
   reached(job) {
     if (!job.outputUrl) return job;
-    const at = new URL(job.outputUrl, this.#root);
-    return at.host === this.#root.host ? { ...job, outputUrl: new URL(at.pathname + at.search, this.#root).href } : job;
+    const { host, pathname, search } = new URL(job.outputUrl, this.#root);
+    return host === this.#root.host ? { ...job, outputUrl: new URL(pathname + search, this.#root).href } : job;
   }
 
-  /** @param {string} where @param {Call} call @returns {Promise<Job>} */
-  async #job(where, call) {
-    return this.reached(await this.#json(where, call));
+  /** @param {string} path @param {Call} call @returns {Promise<Job>} */
+  async #job(path, call) {
+    return this.reached(await this.#json(path, call));
   }
 
-  /** @param {string} where @param {Call} call @returns {Promise<any>} */
-  async #json(where, call) {
-    const answer = await this.#answer(where, call);
+  /** @param {string} path @param {Call} call @returns {Promise<Page>} */
+  async #page(path, call) {
+    const { jobs, nextCursor } = await this.#json(path, call);
+    return { jobs: jobs.map((/** @type {Job} */ job) => this.reached(job)), nextCursor };
+  }
+
+  /** @param {string} path @param {Call} call */
+  async #json(path, call) {
+    const answer = await this.#answer(path, call);
     try {
       return await answer.json();
     } catch {
@@ -139,51 +148,51 @@ export class Api {
     }
   }
 
-  /** @typedef {{method?: string, body?: object, headers?: Record<string, string>, signal?: AbortSignal, patience?: number | null}} Call */
-
-  /** @param {string} where @param {Call} call */
-  async #answer(where, { method = "GET", body, headers = {}, signal, patience = PATIENCE_MS }) {
-    const signals = [signal, patience === null ? undefined : AbortSignal.timeout(patience)].filter((one) => one !== undefined);
-    const sent = { ...headers, ...(this.key && { Authorization: `Bearer ${this.key}` }), ...(body && { "Content-Type": "application/json" }) };
-    let answer;
-    try {
-      const init = { method, headers: sent, body: body && JSON.stringify(body), signal: AbortSignal.any(signals), cache: /** @type {const} */ ("no-store") };
-      answer = await (0, this.#fetch)(new URL(where, this.#root), init);
-    } catch {
+  /** @param {string} path @param {Call} call */
+  async #answer(path, { method = "GET", body, headers = {}, signal, patience = PATIENCE_MS }) {
+    const { key } = this;
+    const sent = new Headers(headers);
+    if (key) sent.set("Authorization", `Bearer ${key}`);
+    if (body) sent.set("Content-Type", "application/json");
+    const limits = [...(signal ? [signal] : []), ...(patience < Infinity ? [AbortSignal.timeout(patience)] : [])];
+    /** @type {RequestInit} */
+    const call = { method, headers: sent, cache: "no-store", signal: AbortSignal.any(limits) };
+    if (body) call.body = JSON.stringify(body);
+    const answer = await this.#fetch.call(globalThis, new URL(path, this.#root), call).catch(() => {
       signal?.throwIfAborted();
       throw new Away("The server does not answer.");
-    }
+    });
     if (answer.ok) return answer;
-    throw await this.#refusal(answer, method);
+    throw await this.#refusal(answer, method, key);
   }
 
-  /** @param {Response} answer @param {string} method */
-  async #refusal(answer, method) {
+  /** @param {Response} answer @param {string} method @param {string | null} key */
+  async #refusal(answer, method, key) {
+    const { status, headers } = answer;
     const problem = await problemOf(answer);
-    const { status } = answer;
+    const sentence = problem.error ?? `The server answered ${status}.`;
+    if (status === 401 && key !== this.key) return new Away(sentence, 0); // there is another one by now
     if (status === 401) {
-      this.#refused();
+      this.#onUnauthorized();
       return new Unauthorized(status, problem);
     }
     // A question is asked again whatever broke; a job that broke the server is not sent again unasked.
     const isAway = THEIR_TROUBLE.has(status) || (status >= 500 && method === "GET");
-    const message = problem.error ?? `The server answered ${status}.`;
-    return isAway ? new Away(message, retryAfterOf(answer.headers)) : new Refused(status, problem);
+    return isAway ? new Away(sentence, retryAfterOf(headers)) : new Refused(status, problem);
   }
 }
 
-/** @param {string} jobId @param {string} [more] */
-function path(jobId, more) {
-  return `v1/jobs/${encodeURIComponent(jobId)}${more ? `/${more}` : ""}`;
+/** @param {string} jobId */
+function pathOf(jobId, more = "") {
+  return `v1/jobs/${encodeURIComponent(jobId)}${more}`;
 }
 
 /** @param {object} query */
 function parameters(query) {
   const written = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value === null || value === undefined) continue;
-    if (name === "ids") written.append(name, value.join(","));
-    else for (const one of [value].flat()) written.append(name, String(one));
+    const values = name === "ids" ? [value.join(",")] : [value ?? []].flat();
+    for (const each of values) written.append(name, String(each));
   }
   return written;
 }
@@ -198,10 +207,9 @@ async function problemOf(answer) {
 }
 
 /** How long to wait, by the server's own clock where it names an hour: ours may be wrong. @param {Headers} headers */
-export function retryAfterOf(headers) {
-  const told = headers.get("Retry-After")?.trim();
-  if (!told) return null;
+function retryAfterOf(headers) {
+  const told = headers.get("Retry-After") ?? "";
   if (/^\d+$/.test(told)) return Number(told) * 1_000;
-  const wait = Date.parse(told) - Date.parse(headers.get("Date") ?? new Date().toUTCString());
+  const wait = Date.parse(told) - Date.parse(headers.get("Date") ?? "");
   return Number.isNaN(wait) ? null : Math.max(0, wait);
 }

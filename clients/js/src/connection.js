@@ -1,0 +1,109 @@
+/** How calls get through: when to ask again while the server is away, and what to tell people meanwhile. */
+
+import { Away, Unauthorized } from "./api.js";
+import { Bell, rest } from "./world.js";
+
+/** @import { ConnectionState } from "./types.js" */
+/** @import { World } from "./world.js" */
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 10_000;
+const SPREAD_MS = 1_000;
+
+/** Carries calls through the server's absences. Fires "change" when `state` or `trouble` does. */
+export class Connection extends EventTarget {
+  /** Rung when it is worth trying again: back online, looked at, or somebody was answered. */
+  news = new Bell();
+  #keys = new Bell();
+  #world;
+  /** @type {Map<symbol, string>} */
+  #waiting = new Map();
+  #isLive = true;
+  #shown = "";
+
+  /** @param {World} world */
+  constructor(world) {
+    super();
+    this.#world = world;
+  }
+
+  /** Notice the browser's own news until the signal is aborted. @param {AbortSignal} signal */
+  begin(signal) {
+    const look = () => this.#world.isVisible() && this.news.ring();
+    for (const event of ["online", "visibilitychange", "pageshow"]) this.#world.listen(event, look, signal);
+  }
+
+  /** @returns {ConnectionState} */
+  get now() {
+    const trouble = [...this.#waiting.values()].at(-1) ?? null;
+    if (trouble === null) return { state: this.#isLive ? "live" : "polling", trouble };
+    return this.#world.isOnline() ? { state: "away", trouble } : { state: "offline", trouble: "This device is offline." };
+  }
+
+  /** Say whether news comes by itself, or has to be asked for. @param {boolean} isLive */
+  set isLive(isLive) {
+    this.#isLive = isLive;
+    this.#tell();
+  }
+
+  get isLive() {
+    return this.#isLive;
+  }
+
+  /** There is another key: whoever was refused may try again. */
+  unlock() {
+    this.#keys.ring();
+    this.news.ring();
+  }
+
+  /**
+   * The answer of `ask`, asked again for as long as the server is away or wants another key.
+   * @template T
+   * @param {(signal: AbortSignal) => Promise<T>} ask
+   * @param {AbortSignal} signal
+   * @param {Bell[]} bells  Each wakes it whatever it waits for.
+   */
+  async call(ask, signal, ...bells) {
+    const caller = Symbol("caller");
+    try {
+      for (let failures = 0; ; failures += 1) {
+        try {
+          return await ask(signal);
+        } catch (error) {
+          if (!(error instanceof Away || error instanceof Unauthorized)) throw error;
+          this.#note(caller, error.message);
+          await this.#pause(error, failures, signal, bells);
+        }
+      }
+    } finally {
+      this.#note(caller, null);
+    }
+  }
+
+  /** @param {Away | Unauthorized} error @param {number} failures @param {AbortSignal} signal @param {Bell[]} bells */
+  #pause(error, failures, signal, bells) {
+    if (error instanceof Unauthorized) return rest(this.#world, Infinity, signal, this.#keys, ...bells);
+    const chance = this.#world.random();
+    if (error.retryAfterMs !== null) {
+      // A time we were given is kept; not to the moment, since all the others were given it too.
+      return rest(this.#world, error.retryAfterMs + chance * SPREAD_MS, signal, ...bells);
+    }
+    const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
+    return rest(this.#world, longest * (0.5 + chance / 2), signal, this.news, ...bells);
+  }
+
+  /** @param {symbol} caller @param {string | null} message */
+  #note(caller, message) {
+    const recovered = message === null && this.#waiting.delete(caller);
+    if (message !== null) this.#waiting.set(caller, message);
+    this.#tell();
+    if (recovered) this.news.ring(); // one got an answer, so the others may try
+  }
+
+  #tell() {
+    const shown = JSON.stringify(this.now);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.dispatchEvent(new Event("change"));
+  }
+}

@@ -1,0 +1,37 @@
+/** What happens to each task, a line each, for those who look at the console. */
+
+/** @import { Log, Task } from "./types.js" */
+
+const NAMES = { succeeded: "completed", failed: "failed", canceled: "canceled", cleared: "cleared" };
+
+export class TaskLog {
+  #log;
+
+  /** @param {Log} log */
+  constructor(log) {
+    this.#log = log;
+  }
+
+  /** @param {Pick<Task, "characterName" | "kind" | "jobId">} task @param {string} what */
+  say({ characterName, kind, jobId }, what) {
+    const id = jobId && ` · ${jobId.length > 8 ? `${jobId.slice(0, 8)}…` : jobId}`;
+    this.#log.info(`[greenroom] ${characterName} · ${kind} · ${what}${id}`);
+  }
+
+  /** @param {string} slot */
+  dropped(slot) {
+    this.#log.info(`[greenroom] ${slot} · dropped: what was stored of it cannot be read`);
+  }
+
+  /** Say how a task changed, if it is worth a line. @param {Task} task @param {Task | null} was */
+  changed(task, was) {
+    if (task.phase === "sending") {
+      if (was?.phase !== "sending") this.say(task, task.retryOf ? "retried" : "started");
+    } else if (task.phase === "active") {
+      if (task.note && !was?.note) this.say(task, task.note);
+      if (task.job && task.job.status !== was?.job?.status) this.say(task, task.job.status);
+    } else if (task.phase !== was?.phase) {
+      this.say(task, NAMES[task.phase] + (task.error ? `: ${task.error.message}` : ""));
+    }
+  }
+}
