@@ -1,5 +1,5 @@
 #!/bin/sh
-# nats-server in a container, its users' public keys from where credentials.py put them
+# nats-server in a container: its data on the volume at /data, its users' public keys from where credentials.py put them
 set -a
 . /run/greenroom/users.env
-exec nats-server "$@"
+exec nats-server --store_dir /data "$@"

@@ -6,6 +6,7 @@ import random
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -65,19 +66,25 @@ class NatsServer:
 
     ``room`` is what JetStream may keep on disk from the next start on, as its configuration says it. With ``users`` the
     server knows those of ``deploy/nats/users.conf`` and nobody else; a test's own clients are then the operator.
-    ``more`` is added to its configuration.
+    ``more`` is added to its configuration; ``ca`` is the authority behind the TLS in it.
     """
 
     def __init__(
-        self, folder: Path, port: int | None = None, room: str = "8GB", users: Users | None = None, more: str = ""
+        self,
+        folder: Path,
+        port: int | None = None,
+        room: str = "8GB",
+        users: Users | None = None,
+        more: str = "",
+        ca: Path | None = None,
     ) -> None:
         self.folder = folder
         self.port = port or free_port()
         self.room = room
         self.users = users
         self.more = more
+        self.ca = ca
         self.process: subprocess.Popen[bytes] | None = None
-        self._config = folder / "nats.conf"
 
     @property
     def url(self) -> str:
@@ -91,21 +98,32 @@ class NatsServer:
 
     def launch(self) -> None:
         """Start it, without waiting."""
-        store = (self.folder / "jetstream").as_posix()
+        environ = os.environ | (self.users.public_keys if self.users else {})
+        with (self.folder / "server.log").open("ab") as output:
+            self.process = subprocess.Popen(
+                [nats_server_program(), *self.arguments()],
+                stdout=output,
+                stderr=output,
+                env=environ,
+                start_new_session=True,
+            )
+
+    def arguments(self) -> list[str]:
+        """Return its command line; its configuration is written for it."""
+        config, store = self.folder / "nats.conf", (self.folder / "jetstream").as_posix()
         included = f'include "{os.path.relpath(USERS_CONF, self.folder)}"\n' if self.users else ""
-        self._config.write_text(
+        config.write_text(
             f'listen: "127.0.0.1:{self.port}"\n'
             f'jetstream {{ store_dir: "{store}", sync_interval: always, '
             f"max_file_store: {self.room}, max_memory_store: 1GB }}\n{included}{self.more}"
         )
-        environ = os.environ | (self.users.public_keys if self.users else {})
-        command = [nats_server_program(), "-c", str(self._config)]
-        with (self.folder / "server.log").open("ab") as output:
-            self.process = subprocess.Popen(command, stdout=output, stderr=output, env=environ, start_new_session=True)
+        return ["-c", str(config)]
 
     def login(self, user: str = "operator") -> dict[str, Any]:
-        """Return nats-py's arguments for being a user, none where there are no users."""
-        return {"nkeys_seed": str(self.users.seed(user)), "inbox_prefix": f"_INBOX.{user}"} if self.users else {}
+        """Return nats-py's arguments for being a user, where there are users."""
+        who = {"nkeys_seed": str(self.users.seed(user)), "inbox_prefix": f"_INBOX.{user}"} if self.users else {}
+        tls = {"tls": ssl.create_default_context(cafile=self.ca), "tls_handshake_first": True} if self.ca else {}
+        return {**who, **tls}
 
     async def answering(self) -> None:
         """Wait until JetStream answers."""
