@@ -118,9 +118,9 @@ async def test_a_server_in_the_clear_is_not_spoken_to(server: NatsServer, tmp_pa
 def test_a_file_that_logs_nobody_in(tmp_path: Path, text: str) -> None:
     (tmp_path / "file").write_text(text)
     urls, file, gone = ("nats://n:4222",), tmp_path / "file", tmp_path / "gone"
-    with pytest.raises(LoginUnusable, match="NATS_NKEY_FILE=.* holds no"):
+    with pytest.raises(LoginUnusable, match=r"NATS_NKEY_FILE=.* holds no"):
         Server(urls, nkey_file=file).options()
-    with pytest.raises(LoginUnusable, match="NATS_CA_FILE=.* holds no"):
+    with pytest.raises(LoginUnusable, match=r"NATS_CA_FILE=.* holds no"):
         Server(urls, ca_file=file).options()
     for missing in (Server(urls, nkey_file=gone), Server(urls, ca_file=gone)):
         with pytest.raises(LoginUnusable, match="cannot be read: No such file"):

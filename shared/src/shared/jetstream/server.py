@@ -22,7 +22,7 @@ class Server:
     With ``ca_file`` nothing is said but over TLS, to a server whose certificate that authority signed.
     """
 
-    urls: tuple[str, ...]
+    urls: tuple[str, ...] = field(repr=False)
     credentials: str | None = None
     user: str | None = None
     password: str | None = field(default=None, repr=False)
