@@ -22,7 +22,6 @@ const NOTHING = "Nothing waits, and nothing is being made.";
 
 /** Draws a scene, and draws it anew when its size changes. */
 export class Board {
-  #kind;
   #why = h("p", { class: "queue-why", hidden: true });
   #zones;
   #desks = new Desks();
@@ -40,9 +39,8 @@ export class Board {
   /** @param {Kind} kind @param {(path: string) => void} go */
   constructor(kind, go) {
     const { title } = KINDS[kind];
-    this.#kind = kind;
-    this.#zones = { waiting: zone("Waiting"), running: zone("Being made", this.#desks.element), ended: zone("Just ended") };
-    this.#zones.waiting.element.append(this.#fold);
+    this.#zones = { waiting: zone("waiting"), running: zone("being made", this.#desks.element), ended: zone("ended") };
+    this.#zones.waiting.floor.append(this.#fold);
     this.#tokens = new Tokens(title, go, (about) => this.#tell(about));
     const zones = Object.entries(this.#zones).map(([name, { element }]) => {
       element.classList.add(name);
@@ -76,9 +74,9 @@ export class Board {
     this.#why.hidden = !report.stateDetail;
     say(this.#why, report.stateDetail ?? "");
     const { waiting, running, ended } = this.#zones;
-    head(waiting, counts.queued, report.oldestWaitSeconds === null ? "" : `the oldest for ${duration(report.oldestWaitSeconds)}`);
-    head(running, counts.running, report.medianRunSeconds === null ? "" : `usually ${duration(report.medianRunSeconds)}`);
-    head(ended, report.endedLastMinute, "in the last minute");
+    head(waiting, counts.queued, report.oldestWaitSeconds === null ? "" : `, the oldest for ${duration(report.oldestWaitSeconds)}`);
+    head(running, counts.running, report.medianRunSeconds === null ? "" : `, usually ${duration(report.medianRunSeconds)}`);
+    head(ended, report.endedLastMinute, " in the last minute");
     this.#desks.show(report.workers);
     if (!this.#places) return;
     const folded = counts.queued - this.#tokens.show(line, this.#places, isMine);
@@ -107,9 +105,9 @@ export class Board {
 
 /** @param {string} label @param {...Element} behind @returns {Part} */
 function zone(label, ...behind) {
-  const [number, note] = [h("strong", {}, "–"), h("span", { class: "hint" })];
+  const [number, note] = [h("strong", {}, "–"), h("span")];
   const floor = h("div", { class: "floor" }, ...behind);
-  return { element: h("div", { class: "zone" }, h("p", { class: "zone-head" }, number, ` ${label} `, note), floor), floor, number, note };
+  return { element: h("div", { class: "zone" }, h("p", { class: "zone-head" }, number, ` ${label}`, note), floor), floor, number, note };
 }
 
 /** @param {Part} part @param {number} number @param {string} note */

@@ -6,6 +6,7 @@ import { Crowd } from "./crowd.js";
 /** @import { Job, Kind, Queue, Status } from "../client/types.js" */
 
 const EVERY_MS = 2_500;
+const SOONEST_MS = 1_000;
 const MOST_PATIENCE_MS = 20_000;
 
 /** Pages of a hundred that are read of what waits and runs. Beyond that the report's counts are all there is. */
@@ -30,6 +31,7 @@ export class Source extends EventTarget {
   #run = new AbortController();
   #unwatch = () => {};
   #wake = () => {};
+  #askedAt = 0;
   /** Polls since the jobs last added up, or were listed. */
   #polls = Infinity;
   #gap = FIRST_GAP;
@@ -81,6 +83,7 @@ export class Source extends EventTarget {
   /** Whether an answer came. @param {AbortSignal} signal */
   async #ask(signal) {
     const { api } = this.#greenroom;
+    this.#askedAt = Date.now();
     try {
       this.report = await api.queue(signal);
       this.trouble = null;
@@ -151,7 +154,11 @@ export class Source extends EventTarget {
 
   /** @param {Event} event */
   #heard(event) {
-    this.crowd.note(/** @type {CustomEvent<{job: Job}>} */ (event).detail.job);
+    const { job } = /** @type {CustomEvent<{job: Job}>} */ (event).detail;
+    this.crowd.note(job);
+    // A kind that had come to a stop moves again: what was reported of it is wrong.
+    const isWrong = job.status === "processing" && this.report?.kinds[job.kind].state === "no_workers";
+    if (isWrong && Date.now() - this.#askedAt > SOONEST_MS) this.#wake();
     this.#change();
   }
 

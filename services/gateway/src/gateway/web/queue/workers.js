@@ -33,12 +33,12 @@ function seated(workers) {
 }
 
 function empty() {
-  return h("li", { class: "desk" }, h("span", { class: "desk-load" }), h("span", { class: "desk-name" }));
+  return h("li", { class: "desk" }, h("span", { class: "lamp" }), h("span", { class: "desk-load" }), h("span", { class: "desk-name" }));
 }
 
 /** @param {Element} item @param {Desk} desk */
 function fill(item, { name, about, running, capacity }) {
-  const [load, label] = item.children;
+  const [, load, label] = item.children;
   const element = /** @type {HTMLElement} */ (item);
   element.style.setProperty("--load", String(capacity ? running / capacity : 0));
   element.title = about;
