@@ -14,7 +14,8 @@ WRONG_SETTINGS = 2
 """The exit code of a process whose settings are wrong: trying again without changing them is no use."""
 
 
-def _addresses(value: object) -> object:
+def listed(value: object) -> object:
+    """Return what a variable lists, commas between; what is no text is returned as it is."""
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
 
@@ -45,8 +46,9 @@ class CommonSettings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=False, env_ignore_empty=True)
 
-    nats_url: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_addresses), AfterValidator(_nats_addresses)] = (
-        "nats://127.0.0.1:4222",
+    # Not shown, since a password may stand in it
+    nats_url: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(_nats_addresses)] = Field(
+        default=("nats://127.0.0.1:4222",), repr=False
     )
     nats_creds: str | None = None
     nats_user: str | None = None
