@@ -18,6 +18,8 @@ async def shot(page: Page, name: str, *, whole: bool = False) -> None:
     folder = Path(os.environ.get("GREENROOM_SHOTS", ROOT / ".shots"))
     folder.mkdir(parents=True, exist_ok=True)
     before = page.viewport_size
+    if whole:
+        await page.evaluate("scrollTo(0, 0)")
     for screen, size in (("phone", PHONE), ("wide", WIDE)):
         await page.set_viewport_size(size)  # type: ignore[arg-type]
         await page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -1,7 +1,7 @@
 /** Which view is open: the address after the `#` decides, and each view is loaded when it is first wanted. */
 
 import { button, h } from "./dom.js";
-import { stylesheet } from "./sheets.js";
+import { folderOf, rest, stylesheet } from "./sheets.js";
 
 /**
  * @typedef {{title: string, leave?: () => void}} Opened what a view's `open(outlet, app, params)` resolves with
@@ -51,6 +51,7 @@ export class Router {
     const room = h("div", { class: "view" });
     try {
       const [view] = await Promise.all([route.load(), ...route.styles.map(stylesheet)]);
+      this.#dress(route);
       const opened = await view.open(room, this.#app, params);
       if (turn !== this.#turn) return opened.leave?.();
       this.#opened = opened;
@@ -63,6 +64,12 @@ export class Router {
     this.#outlet.replaceChildren(room);
     this.#outlet.ariaBusy = "false";
     this.#settle(room, moves);
+  }
+
+  /** @param {Route} route */
+  #dress({ styles }) {
+    rest(this.#routes.flatMap((route) => route.styles.map(folderOf)), true);
+    rest(styles.map(folderOf), false);
   }
 
   #close() {

@@ -27,14 +27,14 @@ export class ShowCard {
       remove: button("Delete", onRemove, { class: "bare small" }),
     };
     const { lineup, link, logline, bulbs, portraits, clips, running, keep, remove } = this.#parts;
+    const counts = h("p", { class: "counts" }, portraits, clips, running);
     this.element = h(
       "li",
       { class: "show-card" },
       lineup,
       h("h2", {}, link),
       logline,
-      bulbs,
-      h("div", { class: "foot" }, h("p", { class: "counts" }, portraits, clips, running), keep, remove),
+      h("div", { class: "below" }, bulbs, h("div", { class: "foot" }, counts, keep, remove)),
     );
   }
 
@@ -92,7 +92,7 @@ function chosenFrom(cast) {
 
 /** One place in the lineup. */
 class Seat {
-  element = h("div", { class: "seat" }, figure());
+  element = h("div", { class: "seat" }, figure({ preserveAspectRatio: "xMidYMax meet" }));
   /** @type {string | null} */
   #url = null;
 
