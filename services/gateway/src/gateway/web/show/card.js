@@ -20,6 +20,7 @@ import { elapsed, explanation, remaining, statusLine, thingName } from "./words.
  * @property {(character: Character, kind: Kind) => void} gone
  */
 
+const DIRECT = "M4 6h9M19 6h1M16 3v6M4 12h2M12 12h8M9 9v6M4 18h9M19 18h1M16 15v6";
 const ENLARGE = "M9 3H3v6M15 3h6v6M9 21H3v-6M15 21h6v-6";
 
 /** `element` is the card, to be put on the page; `update` shows how things stand. */
@@ -102,14 +103,15 @@ export class Card {
       detail: h("p", { class: "detail" }),
       generate: button("Generate", () => make(who(), "portrait"), { class: "primary", name: `Generate: portrait of ${name}` }),
       retry: button("Retry", () => retry(who(), task()), { class: "primary" }),
-      edit: button("Edit and retry", () => edit(who(), task())),
+      edit: button("Edit", () => edit(who(), task())),
       dismiss: button("Dismiss", () => dismiss(task()), { class: "bare" }),
       cancel: button("Cancel", () => cancel(task())),
       clip: button("Animate", () => make(who(), "video"), { name: `Animate: ${name}` }),
       portrait: button("New portrait", () => make(who(), "portrait"), { class: "bare", name: `New portrait: ${name}` }),
-      direct: button("Direct it", () => direct(who()), { class: "bare", name: `Direct it: ${name}` }),
+      direct: button(icon(DIRECT), () => direct(who()), { class: "bare direct", name: `Direct it: ${name}`, title: "Prompt, model, scene" }),
       enlarge: button(icon(ENLARGE), () => enlarge(who()), { class: "enlarge", name: `View large: ${name}` }),
     };
+    parts.direct.append(h("span", {}, "Direct it"));
     const line = h("div", { class: "said" }, h("div", {}, parts.status, parts.time), parts.percent);
     const buttons = h("div", { class: "row" }, parts.generate, parts.retry, parts.edit, parts.cancel, parts.dismiss);
     return { ...parts, veil: h("div", { class: "veil" }, line, parts.progress, parts.detail, buttons) };
@@ -156,14 +158,17 @@ export class Card {
     for (const one of [clip, portrait]) setOff(one, runs || state === "arriving");
     enlarge.hidden = !(outputs.portrait || outputs.video);
     veil.hidden = state === "done";
-    this.#name(task ? `${thingName(task.kind)} of ${this.character.name}` : "");
+    clip.ariaLabel = `${clip.textContent}: ${this.character.name}`;
+    if (task) this.#name(task.kind);
   }
 
-  /** @param {string} thing */
-  #name(thing) {
-    const { retry, edit, cancel, dismiss, clip } = this.#parts;
-    for (const one of [retry, edit, cancel, dismiss]) one.ariaLabel = `${one.textContent}: ${thing}`;
-    clip.ariaLabel = `${clip.textContent}: ${this.character.name}`;
+  /** @param {Kind} kind what the slot speaks of */
+  #name(kind) {
+    const { retry, edit, cancel, dismiss } = this.#parts;
+    const thing = `${thingName(kind)} of ${this.character.name}`;
+    for (const one of [retry, cancel, dismiss]) one.ariaLabel = `${one.textContent}: ${thing}`;
+    edit.title = `Edit the ${kind === "portrait" ? "prompt" : "scene"} and retry`;
+    edit.ariaLabel = `${edit.title}: ${thing}`;
   }
 
   /** The button that had the focus may be gone: its place is taken by what can be done now. */

@@ -2,6 +2,7 @@
 
 import { ask } from "../shell/dialog.js";
 import { h } from "../shell/dom.js";
+import { stylesheet } from "../shell/sheets.js";
 import { Chooser, modelLabel } from "./options.js";
 
 /**
@@ -27,7 +28,7 @@ const WORDS = {
  * @returns {Promise<Direction | null>}
  */
 export async function direct({ title, done, models, direction, inherit, more }) {
-  const offered = await models().catch(() => null);
+  const [offered] = await Promise.all([models().catch(() => null), stylesheet("show/direct.css")]);
   const parts = KINDS.flatMap((kind) => (direction[kind] ? [part(kind, offered, direction[kind], inherit)] : []));
   return ask({
     title,

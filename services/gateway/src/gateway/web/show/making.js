@@ -1,7 +1,6 @@
 /** What somebody asks for on this view, turned into calls of the client. */
 
 import { slotOf } from "../client/index.js";
-import { modelFields } from "./options.js";
 import { isBusy } from "./words.js";
 
 /**
@@ -21,6 +20,11 @@ export function sceneOf({ document }) {
 /** @param {Show} show @param {string} characterId @returns {Wish} */
 export function wishOf({ settings }, characterId) {
   return settings.wishes?.[characterId] ?? {};
+}
+
+/** The fields that name the model for one character: its own choice, else the show's. @param {Wishes} [own] @param {Wishes} [shows] */
+function modelFields(own = {}, shows = {}) {
+  return own.imageModel || own.modelId ? own : shows;
 }
 
 /** Makes what a show wants. `current` gives the show as it is now. */

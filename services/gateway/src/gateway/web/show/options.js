@@ -8,16 +8,6 @@ import { thingName } from "./words.js";
  * @typedef {{setting: Setting, select: HTMLSelectElement}} Control
  */
 
-/** The fields of the model for one character: its own choice, else the show's. @param {Wishes} [own] @param {Wishes} [shows] */
-export function modelFields(own = {}, shows = {}) {
-  return isChosen(own) ? own : shows;
-}
-
-/** @param {Wishes} fields */
-function isChosen({ imageModel, modelId }) {
-  return Boolean(imageModel ?? modelId);
-}
-
 /** What a kind's model is called; its id when the server does not offer it (any more). @param {Offer} offer @param {Wishes} [chosen] */
 export function modelLabel(offer, chosen = {}) {
   const id = chosen[offer.field] ?? offer.default;

@@ -13,6 +13,8 @@ import { isBusy } from "./words.js";
  * @property {Outputs} outputs
  */
 
+const LIT = new Set(["rendering", "storing"]);
+
 /**
  * @param {Outputs} outputs
  * @param {Record<Kind, Task | null>} tasks
@@ -20,7 +22,7 @@ import { isBusy } from "./words.js";
  */
 export function slotOfCharacter(outputs, { portrait, video }) {
   const running = [portrait, video].find(isBusy);
-  if (running) return { state: running.job?.stage === "rendering" ? "rendering" : "waiting", task: running, outputs };
+  if (running) return { state: LIT.has(running.job?.stage ?? "") ? "rendering" : "waiting", task: running, outputs };
   const failed = [video, portrait].find((task) => task?.phase === "failed" && isNews(task, outputs));
   if (failed) return { state: "failed", task: failed, outputs };
   const arriving = [portrait, video].find((task) => task?.phase === "succeeded" && !outputs[task.kind]);

@@ -22,7 +22,7 @@ const OTHER_WORDS = "Change the prompt or the model, then retry.";
 
 /** What to do about an `error.code`. @type {Record<string, string>} */
 const ADVICE = {
-  input_rejected: OTHER_WORDS,
+  input_rejected: "", // its sentence says what is wrong with which field
   content_flagged: OTHER_WORDS,
   provider_failed: "Retry, or try another model.",
   provider_unavailable: OPERATOR,
