@@ -1,13 +1,17 @@
 """The app factory: routes, errors, request ids and the page, over services that the wiring puts together."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 
-from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
 
 from gateway.door.document import install_document
 from gateway.door.job_schemas import job_schemas
+from gateway.door.limits import over_limit
 from gateway.door.static import GuardedFiles
+from gateway.door.surroundings import guard, surround
+from gateway.quotas import OverLimit
 from gateway.routes.app_door import app_router
 from gateway.routes.changes import changes_router
 from gateway.routes.deliveries import deliveries_router, describe_webhooks
@@ -25,19 +29,25 @@ from gateway.services import Services
 from shared.http.health import Ready, health_router
 from shared.http.meters import queue_metrics, show_number
 from shared.http.problem import Problem, install_problem_handlers
-from shared.http.request_ids import RequestIds
 
 _DESCRIPTION = "Character portraits and clips, generated in the background: post a job, poll until a URL appears."
 
 
-_PAGE_POLICY = "default-src 'self'; img-src 'self' data: https:; media-src 'self' https:"
+_PAGE_POLICY = "default-src 'self'; img-src 'self' data: https:{media}; media-src 'self' https:{media}"
 
 
-def make_app(services: Services, ready: Ready, webhook_secret: str | None = None) -> FastAPI:
-    """Return the gateway's app. ``webhook_secret`` is what Replicate signs its webhooks with, None for none."""
+def make_app(
+    services: Services, ready: Ready, webhook_secret: str | None = None, origins: Sequence[str] = ()
+) -> FastAPI:
+    """Return the gateway's app. ``webhook_secret`` is what Replicate signs its webhooks with, None for none.
+
+    Pages of ``origins`` may call it from elsewhere.
+    """
     app = FastAPI(title="Greenroom", version="1", description=_DESCRIPTION, docs_url=None, redoc_url=None)
-    app.add_middleware(RequestIds)
+    guard(app, services.keys, services.quotas)
+    surround(app, origins)
     install_problem_handlers(app)
+    _answer_over_limit(app)
     app.include_router(app_router(services))
     app.include_router(submits_router(services))
     app.include_router(models_router(services))
@@ -53,17 +63,18 @@ def make_app(services: Services, ready: Ready, webhook_secret: str | None = None
     metrics = queue_metrics(services.queue.reporter.depths)
     show_number(metrics, "greenroom_live_clients", "Clients that listen or wait just now", services.live.clients)
     app.include_router(health_router(ready, metrics))
-    _add_page(app)
+    _add_page(app, services.media.origin)
     add_docs(app)
     describe_webhooks(app)
-    install_document(app, job_schemas(services.drafting.catalogue, services.webhooks))
+    schemas = job_schemas(services.drafting.catalogue, services.webhooks)
+    install_document(app, schemas, with_keys=services.keys is not None)
     return app
 
 
-def starting_app(ready: Ready) -> FastAPI:
+def starting_app(ready: Ready, origins: Sequence[str] = ()) -> FastAPI:
     """Return what answers until the gateway has reached NATS: health, and a clear 503 for everything else."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    app.add_middleware(RequestIds)
+    surround(app, origins)
     install_problem_handlers(app)
     app.include_router(health_router(ready))
 
@@ -74,9 +85,18 @@ def starting_app(ready: Ready) -> FastAPI:
     return app
 
 
-def _add_page(app: FastAPI) -> None:
+def _answer_over_limit(app: FastAPI) -> None:
+    @app.exception_handler(OverLimit)
+    async def on_over_limit(request: Request, error: OverLimit) -> Response:
+        return over_limit(error).response(request.state.request_id)
+
+
+def _add_page(app: FastAPI, media_origin: str | None) -> None:
+    # Pictures come by a redirect to the media store, which may be plain http
+    policy = _PAGE_POLICY.format(media=f" {media_origin}" if media_origin else "")
+
     @app.get("/", include_in_schema=False)
     async def page() -> RedirectResponse:
         return RedirectResponse("/page/")
 
-    app.mount("/page", GuardedFiles(_PAGE_POLICY, directory=str(files("gateway") / "web"), html=True), name="page")
+    app.mount("/page", GuardedFiles(policy, directory=str(files("gateway") / "web"), html=True), name="page")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from shared.catalogue.catalogue import Catalogue
 from shared.documents.character import character_name
 from shared.domain.claims import claim_of
-from shared.domain.ids import JobId
+from shared.domain.ids import parse_job_id
 from shared.domain.kinds import Kind
 from shared.domain.request import Document, JobRequest, Webhook, fingerprint
 from shared.ports.clock import Clock, Ids
@@ -15,7 +15,7 @@ from shared.ports.clock import Clock, Ids
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A checked request body. ``job_id`` is None when the client gave none; ``settings`` are as it sent them."""
+    """A checked request body. ``job_id`` is what the client calls it, if anything; ``settings`` are as it sent them."""
 
     kind: Kind
     show: Document
@@ -28,7 +28,7 @@ class Draft:
     portrait_url: str | None = None
     show_id: str | None = None
     character_id: str | None = None
-    job_id: JobId | None = None
+    job_id: str | None = None
     owner: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)
     deadline_seconds: float | None = None
@@ -61,7 +61,7 @@ class Drafting:
         )
         now = self._clock.now()
         return JobRequest(
-            job_id=draft.job_id or JobId(self._ids.new()),
+            job_id=parse_job_id(draft.job_id or self._ids.new(), draft.owner),
             kind=draft.kind,
             owner=draft.owner,
             claim=claim_of(draft.owner, draft.kind, draft.show_id, draft.character_id, content),

@@ -7,11 +7,13 @@ from fastapi import Request
 from gateway.canceling import Canceler
 from gateway.deleting import Deleter
 from gateway.drafts import Drafting
+from gateway.keys.ring import KeyRing
 from gateway.listing import Listing
 from gateway.live import Live
 from gateway.live_streams import Streams
 from gateway.lookup import Lookup
 from gateway.queue import Queue
+from gateway.quotas import Quotas
 from gateway.retrying import Retrier
 from gateway.routes.media import ServedMedia
 from gateway.submission import Submitter
@@ -25,7 +27,10 @@ from shared.views import Views
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The gateway's core. ``public_url`` is None when clients' own requests say where we are."""
+    """The gateway's core. Without ``keys`` everybody is let in.
+
+    ``public_url`` is None when clients' own requests say where we are.
+    """
 
     drafting: Drafting
     submitter: Submitter
@@ -44,6 +49,8 @@ class Services:
     webhooks: WebhookRule
     deliveries: DeliveryLogs
     public_url: str | None
+    keys: KeyRing | None
+    quotas: Quotas
 
     def base(self, request: Request) -> str:
         """Return the address clients reach us at, without a trailing slash."""

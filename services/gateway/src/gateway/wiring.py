@@ -1,7 +1,7 @@
 """The gateway's composition root: from settings to a serving process."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -15,12 +15,15 @@ from gateway.canceling import Canceler
 from gateway.config import Settings
 from gateway.deleting import Deleter
 from gateway.drafts import Drafting
+from gateway.keys.ring import KeyRing, kept_fresh
+from gateway.limited import LimitedRequests, counted
 from gateway.listing import Listing
 from gateway.live import open_live
 from gateway.live_fanout import Fanout
 from gateway.live_streams import Streams
 from gateway.lookup import Lookup
 from gateway.queue import Queue
+from gateway.quotas import Quotas
 from gateway.retrying import Retrier
 from gateway.services import Services
 from gateway.submission import Submitter
@@ -28,6 +31,7 @@ from shared.catalogue.loading import load
 from shared.http.health import Ready
 from shared.http.server import listen, serving
 from shared.jetstream.announcements import hearing_workers
+from shared.jetstream.answers import JetStreamAnswers
 from shared.jetstream.backlog import JetStreamBacklog
 from shared.jetstream.connection import connected
 from shared.jetstream.declaring import Needs, found
@@ -39,9 +43,11 @@ from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.record_cache import RecordCache, open_record_cache
 from shared.jetstream.requests import JetStreamRequests
 from shared.jetstream.timelines import JetStreamTimelines
-from shared.jetstream.topology import DELETIONS, DELIVERIES, JOBS, STATUS, Topology, worker_consumer
+from shared.jetstream.topology import ANSWERS, DELETIONS, DELIVERIES, JOBS, STATUS, Topology, worker_consumer
 from shared.jetstream.webhooks import JetStreamDeliveryLogs
-from shared.media.store import open_store
+from shared.media.place import find_place
+from shared.media.stored import StoredMedia
+from shared.ports.bus import Requests
 from shared.runtime.clock import RandomIds, SystemClock
 from shared.runtime.descriptors import make_room
 from shared.runtime.process import process_name
@@ -72,8 +78,10 @@ class State:
 async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, state: State) -> AsyncIterator[FastAPI]:
     """Yield the app, connected and ready to be served; ``stop`` is set should NATS be lost for good."""
     name, clock, ids = process_name("gateway"), SystemClock(), RandomIds()
-    media = open_store(settings.media_url, settings.media_max_bytes, signed_urls=settings.media_signed_urls)
+    media = StoredMedia(find_place(settings.media_url, signed_urls=settings.media_signed_urls))
     catalogue = load(settings.models_file)
+    keys = KeyRing(settings.api_keys_file) if settings.api_keys_file else None
+    quotas = Quotas(keys.limits if keys else _unlimited, clock)
     async with (
         connected(server_of(settings, "gateway"), name, stop) as client,
         found(client, _needs(topology), stop) as js,
@@ -82,17 +90,22 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
         state.client, state.cache = client, cache
         job_log = JetStreamJobLog(js, name, direct=topology.direct)
         hints = NatsHints(client)
-        requests = JetStreamRequests(js, name, direct=topology.direct)
+        requests: Requests = JetStreamRequests(js, name, direct=topology.direct)
+        if keys is not None:
+            requests = LimitedRequests(requests, quotas)
         deletions = JetStreamDeletions(client, js, name, direct=topology.direct)
         lookup, feed = Lookup(cache, job_log, clock, deletions), JetStreamEventFeed(client, js)
-        submitter = Submitter(requests, job_log)
-        listing = Listing(JetStreamFilings(client, js), lookup)
+        submitter = Submitter(requests, job_log, JetStreamAnswers(js, name, direct=topology.direct))
+        filings = JetStreamFilings(client, js)
+        listing = Listing(filings, lookup)
         fanout = state.fanout = Fanout(settings.live_max_clients)
         queue = Queue(JetStreamBacklog(client, js), clock)
         async with (
             hearing_workers(client, queue.roster),
             queue.kept(feed) as overheard,
-            open_live(overheard, lookup, fanout, stop) as live,
+            counted(quotas if keys else None, overheard, filings, lookup) as heard,
+            kept_fresh(keys, clock),
+            open_live(heard, lookup, fanout, stop) as live,
         ):
             services = Services(
                 drafting=Drafting(catalogue, clock, ids, settings.job_deadline_seconds),
@@ -112,20 +125,26 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
                 webhooks=settings.webhook_rule,
                 deliveries=JetStreamDeliveryLogs(js, direct=topology.direct),
                 public_url=settings.public_url,
+                keys=keys,
+                quotas=quotas,
             )
-            yield make_app(services, state.waiting_for, settings.replicate_webhook_secret)
+            yield make_app(services, state.waiting_for, settings.replicate_webhook_secret, settings.cors_origins)
 
 
 def _needs(topology: Topology) -> Needs:
     workers = tuple((JOBS, worker_consumer(kind)) for kind in topology.kinds)
-    return Needs(streams=(STATUS, DELETIONS, DELIVERIES), consumers=workers)
+    return Needs(streams=(STATUS, ANSWERS, DELETIONS, DELIVERIES), consumers=workers)
+
+
+def _unlimited(owner: str) -> None:
+    """Without keys there are no owners, and nobody is limited."""
 
 
 class Front:
     """The ASGI app that is served from the first moment: health and 503 until the real one takes its place."""
 
-    def __init__(self, ready: Ready) -> None:
-        self.app: ASGIApp = starting_app(ready)
+    def __init__(self, ready: Ready, origins: Sequence[str] = ()) -> None:
+        self.app: ASGIApp = starting_app(ready, origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on."""
@@ -138,7 +157,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     bound = listen(settings.host, settings.port, "PORT")
     topology = Topology(replicas=settings.nats_replicas)
     state = State()
-    front = Front(state.waiting_for)
+    front = Front(state.waiting_for, settings.cors_origins)
     async with serving(front, bound) as port:
         log.info(f"Listening on http://{settings.host}:{port}", action="listening")
         async with open_app(settings, stop, topology, state) as app:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.ports.job_log import BusFull, BusUnavailable, TooLarge
 
@@ -192,9 +193,40 @@ def install_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def on_bug(request: Request, error: Exception) -> Response:
-        log.error("A request broke", action="request_broken", path=request.url.path, exc_info=error)
-        response = answer(request, Problem(500, "internal", "Something in Greenroom broke; it was logged."))
+        response = _of_bug(request.url.path, getattr(request.state, "request_id", None), error)
         # What answers for a bug stands outside the middleware that puts the id on every other answer.
         if request_id := getattr(request.state, "request_id", None):
             response.headers["X-Request-ID"] = request_id
         return response
+
+
+def _of_bug(path: str, request_id: str | None, error: Exception) -> Response:
+    log.error("A request broke", action="request_broken", path=path, exc_info=error)
+    return Problem(500, "internal", "Something in Greenroom broke; it was logged.").response(request_id)
+
+
+class Bugs:
+    """ASGI middleware, the innermost: answers for a bug here, so that all that stands around it treats that answer too.
+
+    An app's own handler of bugs stands outside all middleware, whose headers its answers would lack.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception as error:
+            if begun or scope["type"] != "http":
+                raise
+            request_id = scope.get("state", {}).get("request_id")
+            await _of_bug(scope["path"], request_id, error)(scope, receive, send)

@@ -4,9 +4,13 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from shared.http.patience import USUAL, Patience, PatientProtocol
 
 GRACE = 5
 """Seconds that open requests are given at the end."""
@@ -41,10 +45,17 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, bound: socket.socket) -> AsyncIterator[int]:
+async def serving(app: ASGIApp, bound: socket.socket, patience: Patience = USUAL) -> AsyncIterator[int]:
     """Serve ``app`` on a bound socket while the context is open; yields the port once it answers."""
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE, server_header=False, lifespan="on"
+        app,
+        # It takes whatever makes a protocol, though it asks for the class.
+        http=cast(Any, partial(PatientProtocol, patience=patience)),
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+        lifespan="on",
     )
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[bound]))

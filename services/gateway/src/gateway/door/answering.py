@@ -9,6 +9,7 @@ from gateway.lookup import Pruned
 from gateway.pacing import retry_after
 from gateway.services import Services
 from gateway.submission import Submitted
+from shared.domain.ids import given_name
 from shared.http.problem import Problem
 from shared.ports.records import Record
 from shared.views import JobView
@@ -23,7 +24,8 @@ async def record_of(services: Services, submitted: Submitted) -> Record:
     if isinstance(found, Record):
         return found
     if isinstance(found, Pruned):
-        sentence = f"Job {job.job_id} ended and its record is no longer kept; choose another jobId for a new job."
+        name = given_name(job.job_id)
+        sentence = f"Job {name} ended and its record is no longer kept; choose another jobId for a new job."
         raise Problem(410, "job_pruned", sentence)
     return Record(submitted.entry, None)
 

@@ -6,8 +6,9 @@ from typing import Any
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from gateway.door.access_document import require_keys
 from gateway.door.examples import ANSWERS, PENDING, PROBLEMS
-from shared.http.problem import ProblemBody
+from shared.http.problem import ProblemBody, problems
 
 Described = dict[str, Any]
 
@@ -19,13 +20,19 @@ _REQUEST_ID: Described = {
 }
 
 
-def install_document(app: FastAPI, schemas: Mapping[str, Described]) -> None:
-    """Make the app's document whole: ``schemas`` are the components that routes refer to without being their models."""
+def install_document(app: FastAPI, schemas: Mapping[str, Described], *, with_keys: bool) -> None:
+    """Make the app's document whole: ``schemas`` are the components that routes refer to without being their models.
+
+    ``with_keys`` says that calls need one.
+    """
     made = app.openapi
 
     def openapi() -> Described:
         if app.openapi_schema is None:
-            _complete(made(), schemas)
+            document = made()
+            if with_keys:
+                require_keys(document)
+            _complete(document, schemas)
         return made()
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend its document
@@ -42,6 +49,8 @@ def _complete(document: Described, schemas: Mapping[str, Described]) -> None:
         if _is_fastapis(answers.get("422", {})):
             # It adds one wherever there is a parameter, were it any text; who can refuse one says so.
             del answers["422"]
+        if "requestBody" in operation:
+            answers["408"] = problems(408)[408]
         for parameter in operation.get("parameters", []):
             parameter["schema"] = _never_null(parameter["schema"])
         for status, answer in answers.items():

@@ -113,7 +113,7 @@ _NO_MODEL = "There is no portrait model 'dall-e'; choose one of nano-banana-pro,
 
 def _problem(status: int, code: str, sentence: str, *, pointer: str | None = None) -> dict[str, Any]:
     wrong = [] if pointer is None else [FieldProblem(pointer=pointer, detail=sentence)]
-    retry_after = 2 if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    retry_after = {HTTPStatus.TOO_MANY_REQUESTS: 4, HTTPStatus.SERVICE_UNAVAILABLE: 2}.get(HTTPStatus(status))
     return Problem(status, code, sentence, retry_after=retry_after, errors=wrong).content("0db4e2a115be5a3f")
 
 
@@ -121,7 +121,10 @@ PROBLEMS: dict[int, dict[str, Any]] = {
     status: _problem(status, *told)
     for status, told in {
         400: ("bad_request", "The body must be a JSON object."),
-        401: ("bad_signature", "The webhook's signature does not fit its body."),
+        401: ("unauthorized", "This call needs a key: send it as `Authorization: Bearer …`."),
+        403: ("read_only", "This key may only look; ask with one that may start and stop jobs."),
+        408: ("too_slow", "The body came too slowly; send the request again, all at once."),
+        429: ("rate_limited", "This key's owner may submit 600 jobs a minute; try again in 4 s."),
         404: ("job_not_found", "There is no such job."),
         410: ("job_pruned", "Job mira-1 ended and its record is no longer kept."),
         413: ("too_large", "show and character are 300 KiB together; at most 256 KiB are taken."),

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from gateway.drafts import Draft
-from shared.domain.ids import JobId
 from shared.http.problem import FieldProblem, Problem
 
 MAX_KEY = 255
@@ -24,9 +23,9 @@ def read_key(values: Sequence[str]) -> str | None:
     return values[0]
 
 
-def job_id_of(owner: str, key: str) -> JobId:
+def job_id_of(owner: str, key: str) -> str:
     """Return the jobId that a key stands for: the same for the same owner and key, unlike any other's."""
-    return JobId("key-" + hashlib.sha256(json.dumps([owner, key]).encode()).hexdigest()[:40])
+    return "key-" + hashlib.sha256(json.dumps([owner, key]).encode()).hexdigest()[:40]
 
 
 def keyed(draft: Draft, key: str | None) -> Draft:

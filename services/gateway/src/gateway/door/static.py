@@ -10,7 +10,7 @@ class GuardedFiles(StaticFiles):
     """A folder's files: nothing foreign runs in them, and a browser asks each time whether they changed."""
 
     def __init__(self, policy: str, *, directory: str, html: bool = False) -> None:
-        # In a checkout the page's client is a link to where it is developed; what is installed has the files themselves.
+        # In a checkout the page links to its client, which is developed elsewhere; an installed page has the files.
         super().__init__(directory=directory, html=html, follow_symlink=True)
         self.headers = {
             "Content-Security-Policy": policy,

@@ -7,7 +7,6 @@ from pydantic.alias_generators import to_camel
 
 from gateway.door.fields import JobIdText, Name, Text, refusal, scene_wrong, wrong_fields
 from gateway.drafts import Draft
-from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
 
 
@@ -59,7 +58,7 @@ class PortraitBody(AppBody):
             seed=self.seed,
             show_id=self.show_id or None,
             character_id=self.character_id or None,
-            job_id=JobId(self.job_id) if self.job_id is not None else None,
+            job_id=self.job_id,
             traceparent=traceparent,
         )
 
@@ -94,6 +93,6 @@ class VideoBody(AppBody):
             portrait_url=self.portrait_url,
             show_id=self.show_id or None,
             character_id=self.character_id or None,
-            job_id=JobId(self.job_id) if self.job_id is not None else None,
+            job_id=self.job_id,
             traceparent=traceparent,
         )

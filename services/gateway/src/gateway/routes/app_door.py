@@ -9,13 +9,14 @@ from pydantic import BaseModel
 
 from gateway.bodies import read_body
 from gateway.door import examples
+from gateway.door.access import owner_of
 from gateway.door.filing import file_draft, settled
 from gateway.door.job_schemas import require_scene_and_portrait
 from gateway.drafts import Draft
 from gateway.lookup import Pruned
 from gateway.routes.app_bodies import PortraitBody, VideoBody
 from gateway.services import Services
-from shared.domain.ids import BadJobId, parse_job_id
+from shared.domain.ids import BadJobId, given_name, parse_job_id
 from shared.domain.kinds import Kind
 from shared.domain.portrait_url import BadPortraitUrl
 from shared.domain.states import Stage, Status
@@ -80,7 +81,7 @@ def app_router(services: Services) -> APIRouter:
     )
     async def portrait(request: Request) -> JSONResponse:
         body = PortraitBody.read(await read_body(request))
-        return await _submit(services, body.draft(request.state.traceparent))
+        return await _submit(services, request, body.draft(request.state.traceparent))
 
     @router.post(
         "/video",
@@ -95,7 +96,7 @@ def app_router(services: Services) -> APIRouter:
         body = VideoBody.read(await read_body(request))
         bases = {services.base(request), str(request.base_url).rstrip("/")}
         draft = replace(body.draft(request.state.traceparent), portrait_url=_settled(body.portrait_url, bases))
-        return await _submit(services, draft)
+        return await _submit(services, request, draft)
 
     # Read from the query as it is: FastAPI would answer 422 where this door promises 400.
     @router.get("/portrait/status", summary="How a portrait is getting on", **_OF_STATUS)
@@ -109,11 +110,12 @@ def app_router(services: Services) -> APIRouter:
     return router
 
 
-async def _submit(services: Services, draft: Draft) -> JSONResponse:
-    submitted = await file_draft(services, draft)
+async def _submit(services: Services, request: Request, draft: Draft) -> JSONResponse:
+    submitted = await file_draft(services, replace(draft, owner=owner_of(request)))
     job, known = submitted.entry.job, submitted.deduplicated
     # A new job is told of as it was accepted, though a quick worker may have ended it by now.
-    accepted = Accepted(job_id=job.job_id, status=job.status if known else Status.STARTING, deduplicated=known or None)
+    status = job.status if known else Status.STARTING
+    accepted = Accepted(job_id=given_name(job.job_id), status=status, deduplicated=known or None)
     content = accepted.model_dump(mode="json", by_alias=True, exclude_none=True)
     return JSONResponse(content, status_code=200 if known and job.done else 202)
 
@@ -130,7 +132,7 @@ async def _status(services: Services, request: Request, kind: Kind, text: str | 
     if text is None:
         raise Problem(400, "bad_request", "jobId is required: ask with ?jobId=….")
     try:
-        found: Record | Pruned | None = await services.lookup.find(parse_job_id(text))
+        found: Record | Pruned | None = await services.lookup.find(parse_job_id(text, owner_of(request)))
     except BadJobId:
         found = None
     if not isinstance(found, Record) or found.entry.job.kind is not kind:

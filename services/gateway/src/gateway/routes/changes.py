@@ -9,6 +9,7 @@ from pydantic.alias_generators import to_camel
 
 from gateway.bodies import MAX_BODY_BYTES, parse_body, read_json
 from gateway.cursors import CURSOR
+from gateway.door.access import owner_of
 from gateway.door.answering import job_answer, shown, written
 from gateway.door.describing import RETRY_AFTER, answer, header
 from gateway.door.fields import SENTENCES, Text, refusal, wrong_fields
@@ -18,7 +19,7 @@ from gateway.retrying import MOST_RETRIED, RETRYABLE, RequestGone
 from gateway.routes.jobs import JobIdPath, find_job
 from gateway.routes.listing import JobsView, Name, below_of, next_cursor
 from gateway.services import Services
-from shared.domain.ids import BadJobId, parse_job_id
+from shared.domain.ids import BadJobId, given_name, parse_job_id
 from shared.domain.kinds import Kind
 from shared.http.problem import FieldProblem, Problem, problems
 from shared.ports.media import StoreUnavailable
@@ -87,9 +88,9 @@ def changes_router(services: Services) -> APIRouter:
     )
     async def retry(request: Request, job_id: JobIdPath) -> Response:
         body = await _read(request, RetryBody)
-        job = (await _settled(services, job_id)).entry.job
+        job = (await _settled(services, request, job_id)).entry.job
         if job.status not in RETRYABLE:
-            sentence = f"Job {job.job_id} is {job.status}: only a failed or canceled job can be made again."
+            sentence = f"Job {given_name(job.job_id)} is {job.status}: only a failed or canceled job can be made again."
             raise Problem(409, "job_not_retryable", sentence)
         if body.custom_prompt is not None and job.kind is not Kind.PORTRAIT:
             sentence = "customPrompt is for portraits: a clip's prompt is made of its scene."
@@ -98,7 +99,7 @@ def changes_router(services: Services) -> APIRouter:
         try:
             submitted = await services.retrier.retry(job, request.state.traceparent, body.custom_prompt)
         except RequestGone:
-            sentence = f"What job {job.job_id} was asked for is no longer kept; submit it anew."
+            sentence = f"What job {given_name(job.job_id)} was asked for is no longer kept; submit it anew."
             raise Problem(410, "job_pruned", sentence) from None
         return job_answer(services, request, Record(submitted.entry, None), {})
 
@@ -114,7 +115,7 @@ def changes_router(services: Services) -> APIRouter:
     )
     async def retry_failed(request: Request) -> JSONResponse:
         body = await _read(request, RetryFailedBody)
-        wanted = Wanted("", body.kind, show_id=body.show_id)
+        wanted = Wanted(owner_of(request), body.kind, show_id=body.show_id)
         retried = await services.retrier.retry_failed(wanted, request.state.traceparent, below_of(body.cursor))
         jobs = [written(shown(services, request, Record(entry, None))) for entry in retried.entries]
         return JSONResponse({"jobs": jobs, "nextCursor": next_cursor(retried.below)}, status_code=202)
@@ -126,36 +127,36 @@ def changes_router(services: Services) -> APIRouter:
         responses=problems(404, 409, 410, 503),
         summary="Delete an ended job and its output",
     )
-    async def delete(job_id: JobIdPath) -> Response:
+    async def delete(request: Request, job_id: JobIdPath) -> Response:
         try:
-            await _finish(services, job_id)
-            job = (await _settled(services, job_id)).entry.job
+            await _finish(services, request, job_id)
+            job = (await _settled(services, request, job_id)).entry.job
             if not job.done:
-                raise Problem(
-                    409, "job_active", f"Job {job.job_id} is {job.status}; stop it first, or wait for its end."
-                )
+                sentence = f"Job {given_name(job.job_id)} is {job.status}; stop it first, or wait for its end."
+                raise Problem(409, "job_active", sentence)
             gone = await services.deleter.delete(job)
         except StoreUnavailable as error:
             sentence = "Greenroom cannot reach its media store just now; try again in a moment."
             raise Problem(503, "unavailable", sentence, retry_after=_AGAIN_SOON) from error
         if not gone:
-            sentence = f"Job {job.job_id} is being deleted, which takes longer than usual; ask again in a moment."
+            name = given_name(job.job_id)
+            sentence = f"Job {name} is being deleted, which takes longer than usual; ask again in a moment."
             raise Problem(503, "unavailable", sentence, retry_after=_AGAIN_SOON)
         return Response(status_code=204)
 
     return router
 
 
-async def _settled(services: Services, text: str) -> Record:
+async def _settled(services: Services, request: Request, text: str) -> Record:
     """Return the job as its own log has it: a client that was just told of an end acts on it at once."""
-    record = await find_job(services, text)
+    record = await find_job(services, request, text)
     return record if record.entry.job.done else await services.lookup.newest(record)
 
 
-async def _finish(services: Services, text: str) -> None:
+async def _finish(services: Services, request: Request, text: str) -> None:
     """Complete a deletion that was broken off before the output was gone."""
     try:
-        found = await services.lookup.find(parse_job_id(text))
+        found = await services.lookup.find(parse_job_id(text, owner_of(request)))
     except BadJobId:
         return
     if isinstance(found, Pruned):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Header
+from fastapi import APIRouter, FastAPI, Header, Request
 
 from gateway.routes.jobs import JobIdPath, find_job
 from gateway.services import Services
@@ -21,8 +21,8 @@ def deliveries_router(services: Services) -> APIRouter:
     router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
     @router.get("/{id}/deliveries", responses=problems(404, 410, 503), summary="Each try to tell the job's webhook")
-    async def deliveries(job_id: JobIdPath) -> DeliveriesView:
-        job = (await find_job(services, job_id)).entry.job
+    async def deliveries(request: Request, job_id: JobIdPath) -> DeliveriesView:
+        job = (await find_job(services, request, job_id)).entry.job
         if job.webhook is None:
             return DeliveriesView(deliveries=[])
         return DeliveriesView.of((await services.deliveries.read(job.job_id, job.request)).log)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
+from gateway.door.access import owner_of
 from gateway.door.describing import event_stream, job_event
 from gateway.live_fanout import Interest
 from gateway.live_streams import Told
@@ -30,7 +31,7 @@ Resume = Annotated[
 ]
 ShowId = Annotated[
     str | None,
-    Query(alias="showId", min_length=1, max_length=256, description="Only this show's jobs; else everybody's."),
+    Query(alias="showId", min_length=1, max_length=256, description="Only this show's jobs; else all of yours."),
 ]
 
 
@@ -46,7 +47,7 @@ def events_router(services: Services) -> APIRouter:
         summary="Listen to a job",
     )
     async def job_events(request: Request, job_id: JobIdPath, last_event_id: Resume = None) -> Response:
-        record, after = await find_job(services, job_id), position(last_event_id)
+        record, after = await find_job(services, request, job_id), position(last_event_id)
         if record.entry.job.done and after is not None and after >= record.entry.revision:
             return Response(status_code=204)
         return _stream(services, request, services.streams.of_job(record, after))
@@ -59,7 +60,7 @@ def events_router(services: Services) -> APIRouter:
         summary="Listen to a show, or to everything",
     )
     async def events(request: Request, show_id: ShowId = None, last_event_id: Resume = None) -> Response:
-        interest = Interest("", show_id=show_id)
+        interest = Interest(owner_of(request), show_id=show_id)
         return _stream(services, request, services.streams.of_all(interest, position(last_event_id)))
 
     return router

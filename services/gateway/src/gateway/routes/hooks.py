@@ -37,7 +37,9 @@ def hooks_router(services: Services, secret: str | None) -> APIRouter:
     verifier = Webhook(secret) if secret else None
     seen = _Seen()
 
-    @router.post("/hooks/replicate", status_code=204, responses=problems(401, 404, 413), summary="Replicate calls back")
+    @router.post(
+        "/hooks/replicate", status_code=204, responses=problems(401, 404, 408, 413), summary="Replicate calls back"
+    )
     async def replicate(request: Request, job: str = "") -> Response:
         if verifier is None:
             raise Problem(404, "not_found", "Webhooks are not set up here.")

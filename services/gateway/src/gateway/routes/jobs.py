@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from fastapi.responses import JSONResponse
 
+from gateway.door.access import owner_of
 from gateway.door.describing import ETAG, RETRY_AFTER, header
 from gateway.door.waiting import applied, wait_of
 from gateway.live import MOST_WAIT, Waited
@@ -59,7 +60,7 @@ def jobs_router(services: Services) -> APIRouter:
         wait: Annotated[int | None, Query(ge=0, le=MOST_WAIT, description=_WAIT)] = None,
     ) -> Response:
         preferred = wait_of(request) if wait is None else None
-        record = await find_job(services, job_id)
+        record = await find_job(services, request, job_id)
         waited = await _waited(services, request, record, if_none_match, wait or preferred or 0)
         if waited is None:
             return Response(status_code=204)
@@ -79,7 +80,7 @@ def jobs_router(services: Services) -> APIRouter:
         summary="Stop a job",
     )
     async def cancel(request: Request, job_id: JobIdPath) -> Response:
-        record = await find_job(services, job_id)
+        record = await find_job(services, request, job_id)
         outcome = await services.canceler.cancel(record.entry)
         # Remembered, so that no poll after this answer shows the job as it was before.
         now = await services.lookup.heard(outcome.entry)
@@ -92,10 +93,10 @@ def jobs_router(services: Services) -> APIRouter:
     return router
 
 
-async def find_job(services: Services, text: str) -> Record:
-    """Return the job's record; raises :class:`Problem` 404 or 410."""
+async def find_job(services: Services, request: Request, text: str) -> Record:
+    """Return the record of the caller's job of this name; raises :class:`Problem` 404 or 410."""
     try:
-        found = await services.lookup.find(parse_job_id(text))
+        found = await services.lookup.find(parse_job_id(text, owner_of(request)))
     except BadJobId:
         found = None
     if isinstance(found, Pruned):

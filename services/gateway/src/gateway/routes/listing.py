@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from gateway.cursors import CURSOR, BadCursor, read_cursor, write_cursor
+from gateway.door.access import owner_of
 from gateway.listing import Page, Wanted
 from gateway.services import Services
 from shared.domain.ids import BadJobId, JobId, parse_job_id
@@ -47,8 +48,8 @@ class JobsQuery(BaseModel):
         statuses = frozenset(self.status) or frozenset(Status)
         return Wanted(owner, self.kind, statuses, self.show_id, self.character_id)
 
-    def job_ids(self) -> list[JobId] | None:
-        """Return the jobs named, None when none were; raises :class:`Problem` 422 for too many."""
+    def job_ids(self, owner: str) -> list[JobId] | None:
+        """Return the owner's jobs named, None when none were; raises :class:`Problem` 422 for too many."""
         if self.ids is None:
             return None
         named = [text.strip() for text in self.ids.split(",")]
@@ -56,7 +57,7 @@ class JobsQuery(BaseModel):
             sentence = f"ids takes at most {MOST_IDS} jobIds."
             field = FieldProblem(pointer="/query/ids", detail=sentence)
             raise Problem(422, "invalid_request", sentence, errors=[field])
-        return [job_id for text in named if (job_id := _possible(text)) is not None]
+        return [job_id for text in named if (job_id := _possible(text, owner)) is not None]
 
 
 class JobsView(View):
@@ -78,7 +79,8 @@ def listing_router(services: Services) -> APIRouter:
 
     @router.get("", responses=problems(400, 422, 503), summary="Jobs, newest first")
     async def jobs(request: Request, query: Annotated[JobsQuery, Query()]) -> JobsView:
-        wanted, below, ids = query.wanted(""), below_of(query.cursor), query.job_ids()
+        owner = owner_of(request)
+        wanted, below, ids = query.wanted(owner), below_of(query.cursor), query.job_ids(owner)
         if ids is None:
             page = await services.listing.page(wanted, query.limit, below)
         else:
@@ -102,8 +104,8 @@ def below_of(cursor: str | None) -> int | None:
         raise Problem(400, "cursor_invalid", sentence) from None
 
 
-def _possible(text: str) -> JobId | None:
+def _possible(text: str, owner: str) -> JobId | None:
     try:
-        return parse_job_id(text)
+        return parse_job_id(text, owner)
     except BadJobId:
         return None

@@ -14,6 +14,12 @@ SIGNED_SECONDS = 3600.0
 """How long a redirect's address can be used; browsers are told to ask again after half of it."""
 
 _IMMUTABLE = "public, max-age=31536000, immutable"
+_SHOWN_ANYWHERE = {
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'",
+}
+"""Any site's page may show a file to whoever has its address; opened by itself, it shows itself and runs nothing."""
+
 _RETRY_AFTER = 5.0
 
 
@@ -114,7 +120,7 @@ def _wanted(request: Request, file: MediaFile) -> bool:
 
 
 def _unchanged(file: MediaFile) -> Response:
-    return Response(status_code=304, headers={"ETag": file.etag, "Cache-Control": _IMMUTABLE})
+    return Response(status_code=304, headers={"ETag": file.etag, "Cache-Control": _IMMUTABLE, **_SHOWN_ANYWHERE})
 
 
 async def _elsewhere(store: ServedMedia, file: MediaFile) -> Response | None:
@@ -122,7 +128,7 @@ async def _elsewhere(store: ServedMedia, file: MediaFile) -> Response | None:
         address = await store.sign(file.name, SIGNED_SECONDS)
     except StoreUnavailable as error:
         raise _away() from error
-    kept = {"Cache-Control": f"private, max-age={SIGNED_SECONDS / 2:.0f}"}
+    kept = {"Cache-Control": f"private, max-age={SIGNED_SECONDS / 2:.0f}", **_SHOWN_ANYWHERE}
     return RedirectResponse(address, status_code=302, headers=kept) if address else None
 
 
@@ -168,7 +174,7 @@ def _headers(file: MediaFile, length: int) -> dict[str, str]:
         "Accept-Ranges": "bytes",
         "ETag": file.etag,
         "Cache-Control": _IMMUTABLE,
-        "X-Content-Type-Options": "nosniff",
+        **_SHOWN_ANYWHERE,
     }
 
 

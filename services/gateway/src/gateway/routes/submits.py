@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from gateway.bodies import parse_body, read_json
+from gateway.door.access import owner_of
 from gateway.door.answering import job_answer, record_of, shown, status_of, written
 from gateway.door.batches import MAX_BATCH_BYTES, each, items_of, split
 from gateway.door.filing import file_draft
@@ -54,7 +55,7 @@ def submits_router(services: Services) -> APIRouter:
 
 def _door(services: Services, request: Request) -> Door:
     bases = {services.base(request), str(request.base_url).rstrip("/")}
-    return Door(services.drafting.catalogue, services.webhooks, bases, "", request.state.traceparent)
+    return Door(services.drafting.catalogue, services.webhooks, bases, owner_of(request), request.state.traceparent)
 
 
 async def _submit(services: Services, request: Request, kind: Kind) -> JSONResponse:
@@ -62,7 +63,7 @@ async def _submit(services: Services, request: Request, kind: Kind) -> JSONRespo
     body = parse_body(await read_json(request))
     draft = keyed(_door(services, request).draft(kind, body), key)
     submitted = await _file(services, draft, key)
-    more = {"Idempotency-Replayed": "true"} if key is not None and _replayed(submitted, draft) else {}
+    more = {"Idempotency-Replayed": "true"} if key is not None and submitted.replayed else {}
     record = await record_of(services, submitted)
     if wait is not None:
         waited = await services.live.until_done(record, wait)
@@ -77,11 +78,6 @@ async def _file(services: Services, draft: Draft, key: str | None) -> Submitted:
         if key is not None and problem.code == "job_id_conflict":
             raise reused(key) from None
         raise
-
-
-def _replayed(submitted: Submitted, draft: Draft) -> bool:
-    """Whether the answer is that of an earlier call with this key, and not of another that was quicker."""
-    return submitted.deduplicated and submitted.entry.job.job_id == draft.job_id
 
 
 async def _result(services: Services, request: Request, item: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pydantic import Field
 from gateway.routes.jobs import JobIdPath, find_job
 from gateway.services import Services
 from shared.domain.failures import FailureCode
+from shared.domain.ids import given_name
 from shared.domain.job import Job
 from shared.domain.kinds import Kind
 from shared.domain.states import Stage, Status
@@ -72,7 +73,7 @@ def timeline_router(services: Services) -> APIRouter:
 
     @router.get("/{id}/timeline", responses=problems(404, 410, 503), summary="Every event of a job")
     async def timeline(request: Request, job_id: JobIdPath) -> TimelineView:
-        job = (await find_job(services, job_id)).entry.job
+        job = (await find_job(services, request, job_id)).entry.job
         logged = await services.timelines.events(job.kind, job.job_id)
         views = services.views(request)
         return TimelineView(events=[_event(each, views) for each in logged])
@@ -86,7 +87,7 @@ def _event(logged: Logged, views: Views) -> TimelineEvent:
         id=logged.event_id,
         source=logged.source,
         type=type_of(logged.entry.fact),
-        subject=job.job_id,
+        subject=given_name(job.job_id),
         time=job.updated_at,
         data=_data(job, views),
     )
@@ -95,7 +96,7 @@ def _event(logged: Logged, views: Views) -> TimelineEvent:
 def _data(job: Job, views: Views) -> TimelineData:
     failure = job.failure
     return TimelineData(
-        job_id=job.job_id,
+        job_id=given_name(job.job_id),
         kind=job.kind,
         status=job.status,
         stage=job.stage,
