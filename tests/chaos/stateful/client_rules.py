@@ -66,7 +66,7 @@ class ClientRules(Example):
         self._promised(have)
 
     @precondition(lambda self: self._few())
-    @rule(one=submits, other=submits, turns=st.lists(st.booleans(), max_size=12))
+    @rule(one=submits, other=submits, turns=st.lists(st.booleans(), max_size=20))
     def submit_two_at_once(self, one: Submit, other: Submit, turns: list[bool]) -> None:
         """On two gateways, whose calls take turns."""
         self.do(self._submit_both(one, other, turns))
@@ -103,7 +103,7 @@ class ClientRules(Example):
         return answer, self.model.answer_after(first, answer, second)
 
     @precondition(lambda self: self._few())
-    @rule(submit=submits, turns=st.integers(1, 6))
+    @rule(submit=submits, turns=st.integers(1, 12))
     def gateway_dies_submitting(self, submit: Submit, turns: int) -> None:
         self.do(self._submit_and_die(submit, turns))
 

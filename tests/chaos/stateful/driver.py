@@ -8,8 +8,9 @@ from datetime import datetime
 from shared.domain.fold import Entry
 from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
+from shared.events.answers import decode_answer
 from shared.events.codec import decode_event, decode_request
-from shared.jetstream.topology import JOBS, STATUS, bucket_exists
+from shared.jetstream.topology import ANSWERS, JOBS, STATUS, bucket_exists
 from tests.chaos.stateful.filings import Broken, Filing
 from tests.chaos.stateful.model import Model
 from tests.chaos.stateful.shelf import Shelf
@@ -32,6 +33,7 @@ class Driver:
         self.shelf = Shelf(TTL)
         self._requests_seen = 0
         self._events_seen = 0
+        self._answers_seen = 0
         self._folded = 0
         self.writers: dict[int, str] = {}
         self.orders: dict[str, tuple[str, str]] = {}
@@ -60,6 +62,7 @@ class Driver:
             elif word.what in ("again", "later"):
                 unsaid = word.worker in self.model.hindered
                 self.model.filings.hand_back(word.sequence, word.worker, later=word.what == "later", unsaid=unsaid)
+        await self._look_at_answers()
         return entries
 
     async def _look_at_requests(self) -> None:
@@ -81,6 +84,11 @@ class Driver:
             self._events_seen = revision
             found.append(entry)
         return found
+
+    async def _look_at_answers(self) -> None:
+        for message in await self.system.lying_after(ANSWERS, self._answers_seen):
+            self.model.answered(decode_answer(message.data or b""))
+            self._answers_seen = message.seq or 0
 
     async def look_for_removals(self) -> list[Filing]:
         """Find out which requests were taken away, and return them."""

@@ -13,6 +13,7 @@ from shared.domain.fold import Entry
 from shared.domain.job import Fact, Job
 from shared.domain.kinds import Kind
 from shared.domain.states import Stage, Status
+from shared.ports.answers import Answer
 from tests.chaos.stateful.filings import Broken, Filing, Filings
 
 STATUS_SERVICE = "status"
@@ -53,6 +54,14 @@ class Answered(NamedTuple):
     deduplicated: bool
 
 
+class Spent(NamedTuple):
+    """A jobId that was answered with a job that is not its own: what it was sent for, and that job."""
+
+    kind: Kind
+    content: str
+    by: str
+
+
 @dataclass
 class Log:
     """One job as its log tells it. ``reasons`` are the failures that something which happened can explain."""
@@ -88,12 +97,16 @@ class Model:
     gateways: set[str] = field(default_factory=set)
     draining: set[str] = field(default_factory=set)
     hindered: set[str] = field(default_factory=set)
+    spent: dict[str, Spent] = field(default_factory=dict)
 
     def answer_to(self, asked: Asked) -> Answered:
         """Return how a submit has to be answered, were it the only one just now."""
         known = self.logs.get(asked.job_id)
         if known is not None:
             return _same(asked, known.job.kind, known.job.content)
+        spent = self.spent.get(asked.job_id)
+        if spent is not None:
+            return _same(asked, spent.kind, spent.content, spent.by)
         rival = self.active(asked.kind, asked.claim)
         if rival is None:
             return Answered(asked.job_id, deduplicated=False)
@@ -105,12 +118,24 @@ class Model:
         """Return how a submit has to be answered right after another one, before anything came of that."""
         if second.job_id in self.logs or answer.job_id is None:
             return self.answer_to(second)
+        if second.job_id == first.job_id and answer.deduplicated:
+            return _same(second, first.kind, first.content, answer.job_id)
         if second.job_id == answer.job_id:
             rival = self.active(first.kind, first.claim) if answer.deduplicated else None
             return _same(second, first.kind, rival.content if rival else first.content)
         if not answer.deduplicated and (second.kind, second.claim) == (first.kind, first.claim):
             return Answered(first.job_id, deduplicated=True)
         return self.answer_to(second)
+
+    def answered(self, answer: Answer) -> None:
+        """It was written down which job a jobId is answered with."""
+        if answer.is_own:
+            return
+        if answer.by not in self.logs:
+            raise Broken(f"{answer.job_id} is answered with {answer.by}, which has no log", answer.job_id)
+        known = self.spent.setdefault(answer.job_id, Spent(answer.kind, answer.content, answer.by))
+        if known != (answer.kind, answer.content, answer.by):
+            raise Broken(f"{answer.job_id} was answered with {known.by}, and now with {answer.by}", answer.job_id)
 
     def active(self, kind: Kind, claim: str) -> Filing | None:
         """Return who has the claim: the last request under it, unless its job ended or its id is another's."""
@@ -245,9 +270,9 @@ class Model:
                 raise Broken(f"prediction {job.prediction} is {other.job.job_id}'s already", job.job_id)
 
 
-def _same(asked: Asked, kind: Kind, content: str) -> Answered:
+def _same(asked: Asked, kind: Kind, content: str, by: str | None = None) -> Answered:
     same = (asked.kind, asked.content) == (kind, content)
-    return Answered(asked.job_id if same else None, deduplicated=same)
+    return Answered(by or asked.job_id if same else None, deduplicated=same)
 
 
 def _holds(log: Log, worker: str) -> bool:

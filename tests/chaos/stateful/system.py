@@ -16,6 +16,7 @@ from gateway.lookup import Lookup
 from gateway.submission import Submitter
 from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
+from shared.jetstream.answers import JetStreamAnswers
 from shared.jetstream.deletions import JetStreamDeletions
 from shared.jetstream.events import open_events
 from shared.jetstream.job_log import JetStreamJobLog
@@ -26,6 +27,7 @@ from shared.jetstream.record_cache import RecordCache
 from shared.jetstream.records import JetStreamRecords
 from shared.jetstream.requests import JetStreamRequests
 from shared.jetstream.topology import (
+    ANSWERS,
     BUCKET_STREAM,
     FOLDER,
     JOBS,
@@ -155,13 +157,14 @@ class System:
         """Return a gateway's parts, whose ports are ``process``'s when given."""
         log = JetStreamJobLog(self.js, name, direct=True)
         requests = JetStreamRequests(self.js, name, direct=True)
+        answers = JetStreamAnswers(self.js, name, direct=True)
         cache = RecordCache(self.client, self.js, self.topology)
         stepped_log = process.stepped(log, "log") if process else log
         stepped_requests = process.stepped(requests, "requests") if process else requests
         return Gateway(
             name,
             requests,
-            Submitter(stepped_requests, stepped_log),
+            Submitter(stepped_requests, stepped_log, process.stepped(answers, "answers") if process else answers),
             Canceler(log, Hinting(self.workers), self.clock),
             Lookup(cache, log, self.clock, JetStreamDeletions(self.client, self.js, name, direct=True)),
         )
@@ -257,7 +260,7 @@ class System:
 
 async def fresh(client: Client, js: JetStreamContext) -> System:
     """Return a system over empty streams."""
-    for stream in (JOBS, STATUS, PREDICTIONS, SET_ASIDE, BUCKET_STREAM):
+    for stream in (JOBS, STATUS, ANSWERS, PREDICTIONS, SET_ASIDE, BUCKET_STREAM):
         try:
             await js.delete_stream(stream)
         except NotFoundError:

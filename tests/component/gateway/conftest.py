@@ -25,15 +25,17 @@ async def workers(server: NatsServer) -> AsyncIterator[Attendance]:
 
 @pytest.fixture
 async def http(
-    server: NatsServer, topology: Topology, tmp_path: Path, workers: Attendance
+    server: NatsServer, js: JetStreamContext, topology: Topology, tmp_path: Path, workers: Attendance
 ) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the app, in process, over a store in a folder of this test's own."""
+    """A client of the app, in process, over a store in a folder of this test's own; ``js`` has made the streams."""
     async with client_of_app(server, topology, tmp_path / "media") as client:
         yield client
 
 
 @pytest.fixture
-async def signing(server: NatsServer, topology: Topology, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def signing(
+    server: NatsServer, js: JetStreamContext, topology: Topology, tmp_path: Path
+) -> AsyncIterator[httpx.AsyncClient]:
     """As ``http``, of an app that is set up to sign webhooks."""
     secret, url = "whsec_" + "c2VjcmV0" * 4, "http://greenroom.test"
     async with client_of_app(server, topology, tmp_path / "media", webhook_secret=secret, public_url=url) as client:

@@ -57,6 +57,22 @@ async def test_a_running_job_found_by_another_key_is_no_replay(http: httpx.Async
     assert "idempotency-replayed" not in second.headers
 
 
+async def test_and_that_key_is_spent(http: httpx.AsyncClient, stored: Stored) -> None:
+    running = (await send(http, "one")).json()["jobId"]
+    await send(http, "two")
+    await http.post(f"/v1/jobs/{running}/cancel")
+
+    again, other = await send(http, "two"), await send(http, "two", customPrompt="a cat")
+
+    assert (again.status_code, again.json()["jobId"], again.json()["status"]) == (200, running, "canceled")
+    assert again.headers["idempotency-replayed"] == "true"
+    assert_problem(other, 422, "idempotency_key_reuse", "two was already used")
+    assert await stored.requests() == 1
+
+    await http.delete(f"/v1/jobs/{running}")
+    assert_problem(await send(http, "two"), 410, "job_pruned", "no longer kept")
+
+
 async def test_a_key_and_a_job_id_are_one_too_many(http: httpx.AsyncClient, stored: Stored) -> None:
     problem = assert_problem(await send(http, "k", jobId="one"), 422, "invalid_request", "not both")
 

@@ -21,6 +21,7 @@ from shared.domain.ids import JobId
 from shared.domain.job import accept, fail, past_deadline
 from shared.domain.kinds import Kind
 from shared.domain.states import Status
+from shared.jetstream.answers import JetStreamAnswers
 from shared.jetstream.deletions import JetStreamDeletions
 from shared.jetstream.filings import JetStreamFilings
 from shared.jetstream.job_log import JetStreamJobLog
@@ -162,7 +163,7 @@ async def test_retries_at_once_on_two_gateways_are_one_job(
         retriers = []
         for name, context in (("a", js), ("b", second.jetstream(timeout=5))):
             requests, log = JetStreamRequests(context, name, direct=True), JetStreamJobLog(context, name, direct=True)
-            submitter = Submitter(requests, log)
+            submitter = Submitter(requests, log, JetStreamAnswers(context, name, direct=True))
             retriers.append(Retrier(requests, submitter, log, desk.lookup, desk.listing, SystemClock()))
 
         answers = await asyncio.gather(*(retriers[n % 2].retry(failed.job, None) for n in range(20)))

@@ -13,6 +13,7 @@ from gateway.submission import JobIdTaken, Submitted, Submitter
 from shared.domain.ids import JobId
 from shared.domain.job import accept, fail, past_deadline
 from shared.domain.kinds import Kind
+from shared.jetstream.answers import JetStreamAnswers
 from shared.jetstream.deletions import JetStreamDeletions
 from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.record_cache import open_record_cache
@@ -28,7 +29,8 @@ MIRA: dict[str, Any] = {"character": {"character": "Mira"}}
 
 def gateway(js: JetStreamContext, name: str) -> Submitter:
     """One gateway's submitter."""
-    return Submitter(JetStreamRequests(js, name, direct=True), JetStreamJobLog(js, name, direct=True))
+    requests, log = JetStreamRequests(js, name, direct=True), JetStreamJobLog(js, name, direct=True)
+    return Submitter(requests, log, JetStreamAnswers(js, name, direct=True))
 
 
 async def messages(js: JetStreamContext, stream: str) -> int:
@@ -121,6 +123,27 @@ async def test_a_job_that_ended_frees_its_character_while_rivals_ask(js: JetStre
 
     assert [answer.deduplicated for answer in answers].count(False) == 1
     assert len({answer.entry.job.job_id for answer in answers}) == 1
+
+
+async def test_ids_that_a_rival_answered_keep_their_answer_however_often_and_wherever_they_are_sent(
+    js: JetStreamContext, server: NatsServer
+) -> None:
+    """While it ends, too: of each id all answers are the rival, or all are one job of its own."""
+    log = JetStreamJobLog(js, "worker", direct=True)
+    async with client_of(server) as second:
+        gateways = [gateway(js, "a"), gateway(second.jetstream(timeout=5), "b")]
+        rival = (await gateways[0].submit(a_request("rival", **MIRA), named=True)).entry
+
+        async def ask(n: int) -> tuple[str, str]:
+            mine = a_request(f"mine-{n // 8}", created_at=NOON + timedelta(seconds=n), **MIRA)
+            return mine.job_id, (await gateways[n % 2].submit(mine, named=True)).entry.job.job_id
+
+        asking = asyncio.gather(*(ask(n) for n in range(80)))
+        await log.append(fail(rival.job, past_deadline(rival.job), NOON), rival)
+        answers = [*await asking, *await asyncio.gather(*(ask(n) for n in range(80)))]
+
+    told = {mine: {by for who, by in answers if who == mine} for mine, _ in answers}
+    assert [len(by) for by in told.values()] == [1] * 10
 
 
 async def test_a_poll_right_after_acceptance_finds_the_job_on_any_gateway(

@@ -15,6 +15,7 @@ from shared.domain.kinds import Kind
 from shared.domain.request import JobRequest
 from shared.events.codec import Unreadable, decode_event, decode_request, encode_change, encode_request
 from shared.events.envelope import MAX_EVENT_BYTES
+from shared.ports.answers import KeptAnswer
 from shared.ports.bus import ClaimMoved, Filed, Waiting
 from shared.ports.job_log import BusFull, BusUnavailable, Fenced, LogUnreadable, TooLarge
 
@@ -68,6 +69,8 @@ class MemoryBus:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     filed: int = 0
     revisions: int = 0
+    answers: dict[JobId, KeptAnswer] = field(default_factory=dict)
+    answered: int = 0
 
     async def answer(self) -> None:
         """Take the time of the way there; raise ``BusUnavailable`` while the server is away."""

@@ -8,6 +8,7 @@ from gateway.submission import Submitted, Submitter
 from shared.domain.job import Job, cancel
 from shared.domain.request import JobRequest
 from shared.ports.deletions import Deletion
+from tests.support.fakes.answers import MemoryAnswers
 from tests.support.fakes.bus import MemoryRequests
 from tests.support.jobs import NOON
 from tests.unit.gateway_core.bench import Desk
@@ -16,7 +17,7 @@ from tests.unit.gateway_core.bench import Desk
 def retrier_at(desk: Desk, requests: MemoryRequests | None = None, most: int = MOST_RETRIED) -> Retrier:
     """Return a gateway's retrier."""
     requests = requests or MemoryRequests(desk.bus, "gateway")
-    submitter = Submitter(requests, desk.log)
+    submitter = Submitter(requests, desk.log, MemoryAnswers(desk.bus))
     return Retrier(requests, submitter, desk.log, desk.lookup, desk.listing, desk.clock, most=most)
 
 
@@ -32,7 +33,7 @@ async def test_a_retry_that_succeeded_answers_from_then_on(desk: Desk) -> None:
 
     again = await retrier.retry(job, None)
 
-    assert again == Submitted(done, deduplicated=True)
+    assert again == Submitted(done, deduplicated=True, replayed=True)
     assert len(desk.bus.requests) == 2
 
 

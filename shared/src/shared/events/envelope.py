@@ -12,6 +12,7 @@ MAX_EVENT_BYTES = 64 * 1024
 _PREFIX, _VERSION = "greenroom.job.", ".v1"
 REQUESTED = f"{_PREFIX}requested{_VERSION}"
 DELETED = f"{_PREFIX}deleted{_VERSION}"
+ANSWERED = f"{_PREFIX}answered{_VERSION}"
 
 
 def type_of(fact: Fact) -> str:

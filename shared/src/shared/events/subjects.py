@@ -10,6 +10,7 @@ ALL_SET_ASIDE = "setaside.>"
 ALL_WEBHOOKS = "webhooks.*.*"
 ALL_DELIVERIES = "deliveries.*"
 ALL_DELETIONS = "deletions.*"
+ALL_ANSWERS = "answers.*"
 ALL_ANNOUNCEMENTS = "workers.*.*"
 ROLL_CALL = "workers.rollcall"
 ECHOES = "workers.echo."
@@ -43,6 +44,11 @@ def owned_prediction(provider: str, prediction: str) -> str:
 def deletion(job_id: JobId) -> str:
     """Where it is said that a job was deleted."""
     return f"deletions.{job_id}"
+
+
+def answer(job_id: JobId) -> str:
+    """Which job a jobId was answered with."""
+    return f"answers.{job_id}"
 
 
 def webhook(job_id: JobId, webhook_id: str) -> str:

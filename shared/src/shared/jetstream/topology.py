@@ -10,7 +10,7 @@ from shared.domain.kinds import Kind
 from shared.events import subjects
 
 JOBS, STATUS, PREDICTIONS, SET_ASIDE = "JOBS", "STATUS", "PREDICTIONS", "SETASIDE"
-DELETIONS = "DELETIONS"
+DELETIONS, ANSWERS = "DELETIONS", "ANSWERS"
 WEBHOOKS, DELIVERIES = "WEBHOOKS", "DELIVERIES"
 BUCKET = "job_status"
 BUCKET_STREAM = f"KV_{BUCKET}"
@@ -65,6 +65,8 @@ class Topology:
             self._stream(PREDICTIONS, subjects.ALL_OWNED_PREDICTIONS),
             # Younger than the end it deletes, a deletion outlives the log that could bring its job back.
             self._stream(DELETIONS, subjects.ALL_DELETIONS, per_subject=1),
+            # A jobId that another job answered is spent for as long as it might have been with one of its own.
+            self._stream(ANSWERS, subjects.ALL_ANSWERS, per_subject=1),
             # Sent or not, a message stays for longer than its event: while it is there it cannot be put there again.
             self._stream(WEBHOOKS, subjects.ALL_WEBHOOKS, max_age=26 * HOUR),
             self._stream(DELIVERIES, subjects.ALL_DELIVERIES, per_subject=1),

@@ -13,6 +13,7 @@ from nats.js import JetStreamContext
 from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
 from shared.events import subjects
+from shared.jetstream.answers import JetStreamAnswers
 from shared.jetstream.beats import Beats
 from shared.jetstream.deletions import JetStreamDeletions, open_deletions
 from shared.jetstream.filings import JetStreamFilings
@@ -26,6 +27,7 @@ from shared.jetstream.requests import JetStreamRequests
 from shared.jetstream.server import Server
 from shared.jetstream.topology import BUCKET_STREAM, JOBS, SET_ASIDE, STATUS, Topology
 from shared.ports.bus import Predictions
+from tests.contract.bus.answers_suite import AnswersOf, AnswersSuite
 from tests.contract.bus.deletions_suite import DeletionsBench, DeletionsSuite
 from tests.contract.bus.filings_suite import FilingsBench, FilingsSuite
 from tests.contract.bus.job_log_suite import JobLogSuite, LogBench
@@ -77,6 +79,12 @@ class TestJetStreamDeletions(DeletionsSuite):
     async def bench(self, client: Client, js: JetStreamContext, topology: Topology) -> AsyncIterator[DeletionsBench]:
         async with open_deletions(client) as feed:
             yield DeletionsBench(JetStreamDeletions(client, js, "g", direct=topology.direct), feed.next_batch)
+
+
+class TestJetStreamAnswers(AnswersSuite):
+    @pytest.fixture
+    def bench(self, js: JetStreamContext, topology: Topology) -> AnswersOf:
+        return lambda name: JetStreamAnswers(js, name, direct=topology.direct)
 
 
 class TestJetStreamPredictions(PredictionsSuite):

@@ -8,6 +8,7 @@ import pytest
 
 from shared.domain.kinds import Kind
 from shared.ports.bus import Predictions
+from tests.contract.bus.answers_suite import AnswersOf, AnswersSuite
 from tests.contract.bus.deletions_suite import DeletionsBench, DeletionsSuite
 from tests.contract.bus.filings_suite import FilingsBench, FilingsSuite
 from tests.contract.bus.job_log_suite import JobLogSuite, LogBench
@@ -15,6 +16,7 @@ from tests.contract.bus.predictions_suite import PredictionsSuite
 from tests.contract.bus.queue_suite import ACK_WAIT, MOST, QueueBench, QueueSuite, WorkerSide
 from tests.contract.bus.records_suite import RecordReaderSuite, RecordsBench, RecordStoreSuite
 from tests.contract.bus.requests_suite import RequestsBench, RequestsSuite
+from tests.support.fakes.answers import MemoryAnswers
 from tests.support.fakes.bus import MemoryBus, MemoryJobLog, MemoryPredictions, MemoryRequests
 from tests.support.fakes.clock import FakeClock
 from tests.support.fakes.deletions import MemoryDeletions
@@ -61,6 +63,12 @@ class TestMemoryDeletions(DeletionsSuite):
     def bench(self) -> DeletionsBench:
         deletions = MemoryDeletions()
         return DeletionsBench(deletions, deletions.next_batch)
+
+
+class TestMemoryAnswers(AnswersSuite):
+    @pytest.fixture
+    def bench(self, bus: MemoryBus) -> AnswersOf:
+        return lambda name: MemoryAnswers(bus)
 
 
 class TestMemoryPredictions(PredictionsSuite):
