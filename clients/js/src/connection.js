@@ -19,12 +19,13 @@ export class Connection extends EventTarget {
   /** @type {Map<symbol, string>} */
   #waiting = new Map();
   #isLive = true;
-  #shown = "";
+  #shown;
 
   /** @param {World} world */
   constructor(world) {
     super();
     this.#world = world;
+    this.#shown = JSON.stringify(this.now);
   }
 
   /** Notice the browser's own news until the signal is aborted. @param {AbortSignal} signal */

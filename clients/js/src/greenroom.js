@@ -10,7 +10,7 @@ import { TaskStore } from "./store.js";
 import { isActive, slotOf, withJob } from "./tasks.js";
 import { browserWorld } from "./world.js";
 
-/** @import { Ask, ConnectionState, Job, Options, Task } from "./types.js" */
+/** @import { Ask, ConnectionState, Job, Options, Page, Task } from "./types.js" */
 
 const OTHER_TAB_MS = 20_000;
 const SWEEP_MS = 60_000;
@@ -254,18 +254,20 @@ export class Greenroom extends EventTarget {
 
   /** @param {string} showId */
   async #retryFailed(showId) {
-    let count = 0;
-    let tries = 0;
-    let cursor = /** @type {string | null} */ (null);
+    let [count, pages, tries] = [0, 0, 0];
+    /** @type {string | undefined} */
+    let cursor;
     do {
       const which = { showId, cursor };
-      const retried = await this.#connection.call((signal) => (tries += 1, this.#api.retryFailed(which, signal)), this.#life.signal);
-      for (const job of retried.jobs) this.#adopt(job, false);
-      count += retried.jobs.length;
-      cursor = retried.nextCursor;
-      tries -= 1;
+      const ask = (/** @type {AbortSignal} */ signal) => ((tries += 1), this.#api.retryFailed(which, signal));
+      /** @type {Page} */
+      const page = await this.#connection.call(ask, this.#life.signal);
+      for (const job of page.jobs) this.#adopt(job, false);
+      count += page.jobs.length;
+      pages += 1;
+      cursor = page.nextCursor ?? undefined;
     } while (cursor);
-    if (tries) await this.recover(showId); // an answer was lost, and the jobs that were in it
+    if (tries > pages) await this.recover(showId); // an answer was lost, and the jobs that were in it
     return count;
   }
 

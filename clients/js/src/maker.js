@@ -230,7 +230,7 @@ export class Maker {
 
   /** @param {Task} task @param {Refused} error */
   async #refused(task, error) {
-    const { api, connection, book } = this.#parts;
+    const { book } = this.#parts;
     const now = this.#waiting(task);
     if (!now) return;
     if (!now.jobId && error.isGone) return book.put({ ...now, jobId: newJobId() }); // as good as new, then

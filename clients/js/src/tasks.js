@@ -56,27 +56,35 @@ export function isNews(job, known) {
 }
 
 /**
- * What to make of another tab's task of the same slot: that one, or ours, which knows more of it.
- * @param {Task} theirs @param {Task | null} ours
+ * What to make of another tab's task of the same slot: that one, or ours, whichever knows more.
+ * @param {Task} theirs @param {Task | null} ours @returns {Task}
  */
 export function merged(theirs, ours) {
   if (!ours) return theirs;
-  if (theirs.jobId !== ours.jobId) return supersedes(theirs, ours) ? theirs : ours;
-  const canceling = isActive(ours) && (ours.canceling || theirs.canceling);
-  if (theirs.job && (!ours.job || isNews(theirs.job, ours.job))) return { ...theirs, canceling: theirs.canceling || canceling };
-  if (isActive(ours) && !isActive(theirs) && !theirs.job) return theirs; // it was never sent
-  return canceling === ours.canceling ? ours : { ...ours, canceling };
+  const isSameWish = theirs.jobId === ours.jobId || theirs.since === ours.since;
+  if (isSameWish ? knowsMore(theirs, ours) : supersedes(theirs, ours)) {
+    return isSameWish && ours.canceling && isActive(theirs) ? { ...theirs, canceling: true } : theirs;
+  }
+  const isStopped = isSameWish && theirs.canceling && isActive(ours) && !ours.canceling;
+  return isStopped ? { ...ours, canceling: true } : ours;
+}
+
+/** @param {Task} theirs @param {Task} ours */
+function knowsMore(theirs, ours) {
+  const isOver = isActive(ours) && !isActive(theirs);
+  if (!theirs.job || !ours.job) return Boolean(theirs.job) || (isOver && !ours.job);
+  return isOver || isLater(theirs.job, ours.job);
 }
 
 /** Ours goes on until the server says which of two jobs answers for both. @param {Task} theirs @param {Task} ours */
 function supersedes(theirs, ours) {
-  if (!isActive(ours)) return isActive(theirs) || created(theirs) > created(ours);
-  return Boolean(theirs.job && ours.job) && created(theirs) > created(ours);
+  if (!isActive(ours) && isActive(theirs)) return true;
+  return Boolean(theirs.job && ours.job && isLater(theirs.job, ours.job));
 }
 
-/** @param {Task} task */
-function created({ job }) {
-  return job ? stamp(job.createdAt) : "";
+/** @param {Job} job @param {Job} other */
+function isLater(job, other) {
+  return job.jobId === other.jobId ? isNews(job, other) : stamp(job.createdAt) > stamp(other.createdAt);
 }
 
 /** A time as a text that sorts: the server leaves out a fraction that is zero. @param {string} time */

@@ -5,9 +5,9 @@ export async function settle(rounds = 8) {
   for (let round = 0; round < rounds; round += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Wait until a condition holds; fails after ten seconds. @param {() => unknown} condition @param {string} [what] */
+/** Wait until a condition holds; fails after a minute, for a machine may be busy. @param {() => unknown} condition @param {string} [what] */
 export async function until(condition, what = String(condition)) {
-  const limit = performance.now() + 10_000;
+  const limit = performance.now() + 60_000;
   while (!condition()) {
     if (performance.now() > limit) throw new Error(`it never came true that ${what}`);
     await settle(1);
