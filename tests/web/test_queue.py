@@ -154,7 +154,7 @@ async def test_a_thousand_jobs_are_readable(visitor: Visitor, stack: Stack, app:
 
     await _can_be_walked_along(view)
     words = await view.in_words()
-    await expect(words.get_by_role("row", name="Portraits")).to_contain_text("1,000")
+    await expect(words.get_by_role("row", name="Waiting")).to_contain_text("1,000")
     await expect(words.get_by_role("listitem").first).to_contain_text("Guest 0, portrait: waiting, number 1")
 
     await is_accessible(view.page)

@@ -9,7 +9,16 @@ import { KINDS, describe, duration, grouped } from "./words.js";
 /** Jobs that each list names. */
 const FIRST = 10;
 
-const COLUMNS = ["Kind", "Waiting", "Oldest wait", "Being made", "Usual time", "Ended in the last minute", "Workers"];
+/** @type {Record<string, (scene: Scene) => string>} */
+const ROWS = {
+  Waiting: ({ counts }) => grouped(counts.queued),
+  "Oldest wait": ({ report }) => duration(report.oldestWaitSeconds),
+  "Being made": ({ counts }) => grouped(counts.running),
+  "Usual time": ({ report }) => duration(report.medianRunSeconds),
+  "Ended in the last minute": ({ report }) => grouped(report.endedLastMinute),
+  Workers: ({ report }) => grouped(report.workers.length),
+  "Room for": ({ report }) => grouped(report.workers.reduce((sum, { capacity }) => sum + capacity, 0)),
+};
 
 /** Written only while it is open. */
 export class Table {
@@ -26,26 +35,18 @@ export class Table {
   show() {
     const scenes = this.#scenes();
     if (!this.element.open || !scenes) return;
-    const rows = /** @type {[Kind, Scene][]} */ (Object.entries(scenes));
-    const head = h("tr", {}, ...COLUMNS.map((text) => h("th", { scope: "col" }, text)));
-    const table = h("table", {}, h("caption", {}, "The queue now"), h("thead", {}, head), h("tbody", {}, ...rows.map(row)));
-    this.#content.replaceChildren(table, ...rows.flatMap(lists));
+    const kinds = /** @type {[Kind, Scene][]} */ (Object.entries(scenes));
+    this.#content.replaceChildren(table(kinds), ...kinds.flatMap(lists));
   }
 }
 
-/** @param {[Kind, Scene]} entry */
-function row([kind, { report, counts }]) {
-  const { oldestWaitSeconds, medianRunSeconds, endedLastMinute, workers } = report;
-  const capacity = workers.reduce((sum, worker) => sum + worker.capacity, 0);
-  const cells = [
-    grouped(counts.queued),
-    duration(oldestWaitSeconds),
-    grouped(counts.running),
-    duration(medianRunSeconds),
-    grouped(endedLastMinute),
-    workers.length ? `${workers.length}, room for ${grouped(capacity)}` : "none",
-  ];
-  return h("tr", {}, h("th", { scope: "row" }, KINDS[kind].title), ...cells.map((text) => h("td", {}, text)));
+/** @param {[Kind, Scene][]} kinds */
+function table(kinds) {
+  const head = h("tr", {}, h("td"), ...kinds.map(([kind]) => h("th", { scope: "col" }, KINDS[kind].title)));
+  const rows = Object.entries(ROWS).map(([name, told]) =>
+    h("tr", {}, h("th", { scope: "row" }, name), ...kinds.map(([, scene]) => h("td", {}, told(scene)))),
+  );
+  return h("table", {}, h("caption", {}, "The queue now"), h("thead", {}, head), h("tbody", {}, ...rows));
 }
 
 /** @param {[Kind, Scene]} entry */

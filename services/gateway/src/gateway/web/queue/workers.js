@@ -40,10 +40,15 @@ function empty() {
 function fill(item, { name, about, running, capacity }) {
   const [, load, label] = item.children;
   const element = /** @type {HTMLElement} */ (item);
-  element.style.setProperty("--load", String(capacity ? running / capacity : 0));
+  element.style.setProperty("--load", String(brightness(running, capacity)));
   element.title = about;
   element.classList.toggle("dark", !capacity);
   say(load, capacity ? `${grouped(running)} of ${grouped(capacity)}` : "");
   say(label, name);
   return item;
+}
+
+/** One job of five hundred is work, too: its lamp is on. @param {number} running @param {number} capacity */
+function brightness(running, capacity) {
+  return running ? 0.4 + 0.6 * Math.min(1, running / capacity) : 0;
 }

@@ -35,7 +35,7 @@ export class Panel {
     this.element = h(
       "section",
       { id: "tasks-panel", class: "tasks-panel", popover: "auto", role: "dialog", "aria-labelledby": heading.id },
-      h("header", {}, heading, close, summary),
+      h("div", { class: "tasks-head" }, heading, close, summary),
       h("div", { class: "row" }, retryAll, clearAll),
       trouble,
       list,
@@ -184,7 +184,7 @@ function parts({ close, retryAll, clearAll }) {
     retryAll: button("Retry all failed", retryAll, { class: "small" }),
     clearAll: button("Clear finished", clearAll, { class: "small" }),
     trouble: h("p", { class: "wrong" }),
-    list: h("div", { class: "task-groups" }),
+    list: h("div", { class: "tasks-groups" }),
     nothing: h("p", { class: "tasks-nothing" }, NOTHING),
   };
 }
