@@ -1,0 +1,247 @@
+"""The Kubernetes manifests against the published schemas, against the code they run, and against their own promises."""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema
+import kubernetes_validate
+import pytest
+import yaml
+
+import gateway.config
+import portrait_worker.config
+import status.config
+import video_worker.config
+from deploy.nats.credentials import make_certificates, make_users
+from shared.domain.kinds import Kind
+from shared.jetstream.topology import JOBS, worker_consumer
+from shared.runtime.settings import CommonSettings
+from tests.support.manifests import KUBERNETES, Manifest, kubectl, kustomization, pods, referred, rendered, written
+from tests.support.nats_server import nats_server_program
+from tests.support.source_tree import ROOT
+
+OVERLAYS = sorted((KUBERNETES / "overlays").iterdir())
+SERVICES: dict[str, type[CommonSettings]] = {
+    "gateway": gateway.config.Settings,
+    "status": status.config.Settings,
+    "portrait-worker": portrait_worker.config.Settings,
+    "video-worker": video_worker.config.Settings,
+}
+VERSIONS = ("1.31", "1.37")
+"""Of the published schemas: what the oldest cluster we mean to run on knows, and the newest we have."""
+
+# KEDA's resources are its own, and its schema is in no package. This is what its documentation says of the fields used
+# here (keda.sh, "ScaledObject specification" and the scaler "NATS JetStream", 2.19); others are refused.
+SCALED_OBJECT = yaml.safe_load("""
+type: object
+additionalProperties: false
+required: [apiVersion, kind, metadata, spec]
+properties:
+  apiVersion: { const: keda.sh/v1alpha1 }
+  kind: { const: ScaledObject }
+  metadata: { type: object, required: [name] }
+  spec:
+    type: object
+    additionalProperties: false
+    required: [scaleTargetRef, triggers]
+    properties:
+      scaleTargetRef:
+        type: object
+        required: [name]
+        additionalProperties: false
+        properties: { name: { type: string } }
+      pollingInterval: { type: integer, minimum: 1 }
+      minReplicaCount: { type: integer, minimum: 0 }
+      maxReplicaCount: { type: integer, minimum: 1 }
+      fallback:
+        type: object
+        additionalProperties: false
+        required: [failureThreshold, replicas]
+        properties: { failureThreshold: { type: integer, minimum: 0 }, replicas: { type: integer, minimum: 0 } }
+      advanced:
+        type: object
+        additionalProperties: false
+        properties:
+          horizontalPodAutoscalerConfig:
+            type: object
+            additionalProperties: false
+            properties: { behavior: { type: object } }
+      triggers:
+        type: array
+        minItems: 1
+        items:
+          type: object
+          additionalProperties: false
+          required: [type, metadata]
+          properties:
+            type: { const: nats-jetstream }
+            metadata:
+              type: object
+              additionalProperties: false
+              required: [natsServerMonitoringEndpoint, account, stream, consumer]
+              properties:
+                natsServerMonitoringEndpoint: { type: string, pattern: "^[a-z0-9.-]+:[0-9]+$" }
+                account: { type: string }
+                stream: { type: string }
+                consumer: { type: string }
+                lagThreshold: { type: string, pattern: "^[0-9]+$" }
+                activationLagThreshold: { type: string, pattern: "^[0-9]+$" }
+                useHttps: { enum: ["true", "false"] }
+""")
+
+
+def named(manifest: Manifest) -> str:
+    return f"{manifest['kind']}/{manifest['metadata']['name']}"
+
+
+def check(manifest: Manifest) -> None:
+    """Hold a resource against its schema; behaviours of an autoscaler are Kubernetes' own, KEDA passes them on."""
+    if manifest["kind"] != "ScaledObject":
+        for version in VERSIONS:
+            kubernetes_validate.validate(manifest, version, strict=True)
+        return
+    jsonschema.validate(manifest, SCALED_OBJECT)
+    behavior = manifest["spec"]["advanced"]["horizontalPodAutoscalerConfig"]["behavior"]
+    target = {"apiVersion": "apps/v1", "kind": "Deployment", **manifest["spec"]["scaleTargetRef"]}
+    spec = {"scaleTargetRef": target, "maxReplicas": 1, "behavior": behavior}
+    autoscaler = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {}, "spec": spec}
+    kubernetes_validate.validate(autoscaler, VERSIONS[-1], strict=True)
+
+
+WRITTEN = written()
+RUNNING = [(manifest, spec) for manifest in WRITTEN if (spec := pods(manifest)) is not None]
+RUNNING_IDS = [named(manifest) for manifest, _ in RUNNING]
+
+
+def of_kind(kind: str) -> list[Manifest]:
+    return [manifest for manifest in WRITTEN if manifest["kind"] == kind]
+
+
+@pytest.mark.parametrize("manifest", WRITTEN, ids=named)
+def test_a_resource_is_what_the_published_schema_says(manifest: Manifest) -> None:
+    check(manifest)
+
+
+def test_a_misspelt_field_is_found() -> None:
+    wrong = yaml.safe_load((KUBERNETES / "base" / "namespace.yaml").read_text()) | {"specs": {}}
+    with pytest.raises(kubernetes_validate.ValidationError):
+        check(wrong)
+
+
+def test_each_worker_is_scaled_by_the_backlog_of_its_own_consumer() -> None:
+    triggers = {one["spec"]["scaleTargetRef"]["name"]: one["spec"]["triggers"] for one in of_kind("ScaledObject")}
+    assert set(triggers) == {f"{kind}-worker" for kind in Kind}
+    for kind in Kind:
+        (trigger,) = triggers[f"{kind}-worker"]
+        assert (trigger["metadata"]["stream"], trigger["metadata"]["consumer"]) == (JOBS, worker_consumer(kind))
+        # the account of users who belong to no other
+        assert trigger["metadata"]["account"] == "$G"
+        # below what one worker holds, or it would be full before a second is asked for
+        assert int(trigger["metadata"]["lagThreshold"]) < 500
+
+
+def test_the_backlog_is_read_where_the_servers_show_it() -> None:
+    (service,) = [one for one in of_kind("Service") if one["metadata"]["name"] == "nats"]
+    (monitor,) = [port["port"] for port in service["spec"]["ports"] if port["name"] == "monitor"]
+    namespace = kustomization(KUBERNETES / "base")["namespace"]
+    for one in of_kind("ScaledObject"):
+        endpoint = one["spec"]["triggers"][0]["metadata"]["natsServerMonitoringEndpoint"]
+        assert endpoint == f"nats.{namespace}.svc.cluster.local:{monitor}"
+
+
+@pytest.mark.parametrize(("manifest", "spec"), RUNNING, ids=RUNNING_IDS)
+def test_what_runs_may_do_little_and_says_how_it_is(manifest: Manifest, spec: Manifest) -> None:
+    assert spec["automountServiceAccountToken"] is False
+    assert spec["enableServiceLinks"] is False
+    assert spec["securityContext"]["runAsNonRoot"] is True
+    assert spec["securityContext"]["runAsUser"] > 0
+    (container,) = spec["containers"]
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert container["securityContext"]["allowPrivilegeEscalation"] is False
+    assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    assert {"startupProbe", "livenessProbe", "readinessProbe"} <= set(container)
+    assert set(container["resources"]["requests"]) == {"cpu", "memory"}
+    assert "memory" in container["resources"]["limits"]
+    assert re.search(r":[\w.-]+$", container["image"])
+    assert not container["image"].endswith(":latest")
+
+
+@pytest.mark.parametrize(("manifest", "spec"), RUNNING, ids=RUNNING_IDS)
+def test_a_drained_machine_takes_no_more_than_one_of_each_at_a_time(manifest: Manifest, spec: Manifest) -> None:
+    labels = manifest["spec"]["selector"]["matchLabels"]
+    budgets = [one for one in of_kind("PodDisruptionBudget") if one["spec"]["selector"]["matchLabels"] == labels]
+    assert [one["spec"]["maxUnavailable"] for one in budgets] == [1]
+    # a pod that is stopped has ten seconds' work left
+    assert spec["terminationGracePeriodSeconds"] >= 20
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_asked_where_it_answers(service: str) -> None:
+    spec = next(spec for manifest, spec in RUNNING if manifest["metadata"]["name"] == service)
+    (container,) = spec["containers"]
+    assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
+    # a service that waits for NATS is well: restarting it brings NATS no nearer
+    assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
+
+
+def settings() -> Iterator[str]:
+    for folder in (KUBERNETES / "base", *OVERLAYS):
+        for generator in kustomization(folder).get("configMapGenerator", []):
+            yield from (literal.partition("=")[0] for literal in generator.get("literals", []))
+    for _, spec in RUNNING:
+        for container in spec["containers"]:
+            yield from (entry["name"] for entry in container.get("env", []) if container["name"] in SERVICES)
+
+
+def test_only_settings_that_there_are_are_set() -> None:
+    known = {name.upper() for each in SERVICES.values() for name in each.model_fields} | {"AWS_REGION", "AWS_ENDPOINT"}
+    assert set(settings()) <= known
+
+
+def test_secrets_are_named_and_nowhere_included() -> None:
+    assert not of_kind("Secret")
+    assert not [path for path in KUBERNETES.rglob("*.yaml") if "secretGenerator" in path.read_text()]
+    guide = (ROOT / "docs" / "operations.md").read_text()
+    wanted = {name for _, spec in RUNNING for name in referred(spec, "secret")}
+    assert wanted
+    assert not {name for name in wanted if name not in guide}
+
+
+def test_configurations_that_are_mounted_are_made() -> None:
+    folders = (KUBERNETES / "base", ROOT / "deploy" / "nats")
+    made = {one["name"] for folder in folders for one in kustomization(folder)["configMapGenerator"]}
+    assert {name for _, spec in RUNNING for name in referred(spec, "configMap")} == made
+
+
+def test_nats_takes_its_configuration(tmp_path: Path) -> None:
+    make_users(tmp_path)
+    make_certificates(tmp_path, ["nats-0.nats"])
+    users = (tmp_path / "server" / "users.env").read_text().split()
+    variables = dict(line.split("=", 1) for line in users) | {"POD_NAME": "nats-0", "PATH": os.environ["PATH"]}
+    text = (KUBERNETES / "base" / "nats-server.conf").read_text()
+    for inside, here in {"/run/greenroom": tmp_path / "server", "/data": tmp_path, "/run/nats": tmp_path}.items():
+        text = text.replace(f" {inside}", f" {here}")
+    (tmp_path / "nats-server.conf").write_text(text)
+    (tmp_path / "users.conf").write_text((ROOT / "deploy" / "nats" / "users.conf").read_text())
+
+    program = [nats_server_program(), "-t", "--config", str(tmp_path / "nats-server.conf")]
+    done = subprocess.run(program, env=variables, capture_output=True, text=True, timeout=30, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert "sync_interval: always" in text
+
+
+@pytest.mark.skipif(kubectl() is None, reason="rendering needs kubectl")
+@pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda path: str(path.name))
+def test_an_overlay_renders_to_what_the_schemas_allow(overlay: Path) -> None:
+    manifests = rendered(overlay)
+    for manifest in manifests:
+        check(manifest)
+    assert {named(one) for one in WRITTEN} <= {named(one) for one in manifests}
+    made = {one["metadata"]["name"] for one in manifests if one["kind"] == "ConfigMap"}
+    specs = [spec for one in manifests if (spec := pods(one)) is not None]
+    assert {name for spec in specs for name in referred(spec, "configMap")} == made
+    assert {one["metadata"].get("namespace", "greenroom") for one in manifests} == {"greenroom"}
