@@ -1,80 +1,135 @@
-"""Making portraits and clips on the page, against the whole system."""
+"""Making portraits and clips on a show's page, against the whole system."""
 
-import shlex
-from pathlib import Path
+from typing import Any
 
-import httpx
 import pytest
 from playwright.async_api import Browser, expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
-from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor
+from tests.web.pages.show import ShowView
+from tests.web.stored import hide_media, jobs_of, put_back
+from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor, cast_of, sample_documents
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 
-async def test_one_click_makes_a_portrait(visitor: Visitor) -> None:
-    await visitor.opens_page()
-    mira = visitor.card(MIRA)
+async def test_one_click_makes_a_portrait(visitor: Visitor, stack: Stack) -> None:
+    show = ShowView(await visitor.opens())
+    mira = show.card(MIRA)
 
-    await mira.portrait_button.click()
-    await expect(mira.root.get_by_role("progressbar")).to_be_visible()
+    await mira.generate.click()
+    await expect(mira.progress).to_have_accessible_name(f"Progress of the portrait of {MIRA}")
     await mira.shows_picture()
 
-    await expect(mira.status).to_have_text("Portrait ready")
-    await expect(visitor.page.locator("#count")).to_have_text("1 of 7 portraits ready")
-    await expect(mira.root.get_by_role("progressbar")).to_be_hidden()
-    assert visitor.traffic.answers == [202]
+    await expect(show.count).to_have_text("1 of 7 portraits ready")
+    await expect(show.lit_bulbs).to_have_count(1)
+    await expect(mira.progress).to_be_hidden()
+    assert [job["status"] for job in await jobs_of(stack, visitor.show_id)] == ["succeeded"]
 
 
 @pytest.mark.parametrize("clicks", ["double click", "two presses"])
-async def test_two_clicks_make_one_job(visitor: Visitor, clicks: str) -> None:
-    await visitor.opens_page()
-    mira = visitor.card(MIRA)
+async def test_two_clicks_make_one_job(visitor: Visitor, stack: Stack, clicks: str) -> None:
+    mira = ShowView(await visitor.opens()).card(MIRA)
 
     if clicks == "double click":
-        await mira.portrait_button.dblclick()
+        await mira.generate.dblclick()
     else:
-        await mira.portrait_button.evaluate("button => { button.click(); button.click(); }")
+        await mira.generate.evaluate("button => { button.click(); button.click(); }")
     await mira.shows_picture()
 
-    assert len(visitor.traffic.posts) == 1
+    assert [job["status"] for job in await jobs_of(stack, visitor.show_id)] == ["succeeded"]
     await expect(mira.clip).to_have_count(0)
 
 
-async def test_two_tabs_that_click_at_once_share_one_job(visitor: Visitor) -> None:
-    first, second = await visitor.opens_page(), await visitor.opens_page()
+async def test_two_tabs_that_click_at_once_share_one_job(visitor: Visitor, stack: Stack) -> None:
+    first = await visitor.opens()
+    second = await visitor.opens(f"#/shows/{visitor.show_id}")
+    cards = [ShowView(page).card(MIRA) for page in (first, second)]
 
-    for page in (first, second):
-        await page.get_by_role("button", name=f"Make portrait: {MIRA}").evaluate("button => button.click()")
-    for page in (first, second):
-        await expect(page.locator(".card img")).to_be_visible(timeout=PATIENCE)
+    for card in cards:
+        # The second tab may know by now; pressed all the same, its button must not make another.
+        await card.root.locator(".veil .primary").first.evaluate("button => button.click()")
+    for card in cards:
+        await card.shows_picture()
 
-    pictures = {await page.locator(".card img").get_attribute("src") for page in (first, second)}
-    assert len(pictures) == 1
+    assert len({await card.picture.get_attribute("src") for card in cards}) == 1
+    assert len(await jobs_of(stack, visitor.show_id)) == 1
 
 
 async def test_the_whole_cast_is_made_by_one_button(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
-    everyone = page.get_by_role("button", name="Make all portraits")
+    show = ShowView(await visitor.opens())
+    await expect(show.missing).to_have_text("Generate missing (7)")
 
-    await everyone.click()
-    await expect(page.locator("#make-all")).to_have_text("Making portraits…")
-    await expect(page.locator("#count")).to_have_text("7 of 7 portraits ready", timeout=2 * PATIENCE)
+    await show.missing.click()
+    await expect(show.missing).to_have_text("Generating…")
+    await expect(show.count).to_have_text("7 of 7 portraits ready", timeout=2 * PATIENCE)
 
-    await expect(page.locator("#make-all")).to_have_text("The cast is ready")
-    await expect(page).to_have_title("7/7 · Greenroom")
+    await expect(show.missing).to_have_text("The cast is ready")
+    await expect(show.lit_bulbs).to_have_count(7)
     assert len(visitor.traffic.job_ids) == 7
 
 
+async def test_of_seven_with_five_done_two_are_made(visitor: Visitor, stack: Stack) -> None:
+    show = ShowView(await visitor.opens())
+    await show.card(MIRA).makes_portrait()
+    url = await show.card(MIRA).picture.get_attribute("src")
+    shown = await visitor.brings(with_portraits(5, str(url)))
+    await visitor.goes(f"#/shows/{shown}")
+    await expect(show.count).to_have_text("5 of 7 portraits ready")
+
+    await show.missing.click()
+    await expect(show.count).to_have_text("7 of 7 portraits ready", timeout=PATIENCE)
+
+    made = {job["characterId"] for job in await jobs_of(stack, shown)}
+    assert len(made) == len(await jobs_of(stack, shown)) == 2
+
+
+async def test_auto_generate_makes_what_is_missing_once(visitor: Visitor, stack: Stack) -> None:
+    show = ShowView(await visitor.opens())
+    await show.card(MIRA).makes_portrait()
+    url = await show.card(MIRA).picture.get_attribute("src")
+    shown = await visitor.brings(with_portraits(5, str(url)) | {"settings": {"autoGenerate": True}})
+
+    await visitor.goes(f"#/shows/{shown}")
+    await expect(show.auto).to_be_checked()
+    await expect(show.count).to_have_text("7 of 7 portraits ready", timeout=PATIENCE)
+    await visitor.reloads()
+    other = ShowView(await visitor.opens(f"#/shows/{shown}"))
+    await expect(other.count).to_have_text("7 of 7 portraits ready")
+
+    assert len(await jobs_of(stack, shown)) == 2
+
+
+async def test_auto_generate_is_switched_on_for_a_show_and_remembered(visitor: Visitor, stack: Stack) -> None:
+    """What was canceled, or began before, is not made unasked; what nobody has asked for is."""
+    await stack.services["portrait-worker"].stop()
+    show = ShowView(await visitor.opens())
+    shown = await visitor.brings(cast_of(3))
+    await visitor.goes(f"#/shows/{shown}")
+    first, second, third = (show.card(f"Extra {number}") for number in (1, 2, 3))
+    await first.generate.click()
+    await first.cancel().click()
+    await first.is_in("canceled")
+    await second.generate.click()
+    await second.is_in("waiting")
+    await show.auto.check()
+
+    await visitor.reloads()
+    await expect(show.auto).to_be_checked()
+    await third.is_in("waiting")
+    await first.is_in("canceled")
+    assert len(await jobs_of(stack, shown)) == 3
+    await stack.start()
+    await third.shows_picture()
+    assert len(await jobs_of(stack, shown)) == 3
+
+
 async def test_a_clip_is_made_from_the_portrait_and_plays(visitor: Visitor) -> None:
-    await visitor.opens_page()
-    teo = visitor.card(TEO)
+    teo = ShowView(await visitor.opens()).card(TEO)
     await teo.makes_portrait()
 
-    await teo.clip_button.click()
-    await expect(teo.clip).to_be_visible(timeout=PATIENCE)
+    await teo.makes_clip()
 
     await eventually(lambda: teo.clip.evaluate("clip => clip.readyState >= 2 && clip.duration > 0"))
     await eventually(lambda: teo.clip.evaluate("clip => !clip.paused && clip.currentTime > 0"))
@@ -86,12 +141,10 @@ async def test_a_clip_is_made_from_the_portrait_and_plays(visitor: Visitor) -> N
 async def test_a_clip_stands_still_for_those_who_want_less_motion(browser: Browser, stack: Stack) -> None:
     context = await browser.new_context(reduced_motion="reduce")
     visitor = Visitor(context, stack.base_url)
-    await visitor.opens_page()
-    teo = visitor.card(TEO)
+    teo = ShowView(await visitor.opens()).card(TEO)
     await teo.makes_portrait()
 
-    await teo.clip_button.click()
-    await expect(teo.clip).to_be_visible(timeout=PATIENCE)
+    await teo.makes_clip()
     await eventually(lambda: teo.clip.evaluate("clip => clip.readyState >= 1"))
 
     assert await teo.clip.evaluate("clip => clip.paused")
@@ -99,103 +152,159 @@ async def test_a_clip_stands_still_for_those_who_want_less_motion(browser: Brows
 
 
 async def test_a_new_portrait_retires_the_clip_of_the_old_one(visitor: Visitor) -> None:
-    await visitor.opens_page()
-    teo = visitor.card(TEO)
+    teo = ShowView(await visitor.opens()).card(TEO)
     await teo.makes_portrait()
-    await teo.clip_button.click()
-    await expect(teo.clip).to_be_visible(timeout=PATIENCE)
+    await teo.makes_clip()
 
-    await teo.portrait_button.click()
+    await teo.new_portrait.click()
 
     await expect(teo.clip).to_have_count(0, timeout=PATIENCE)
     await teo.shows_picture()
-    await expect(teo.clip_button).to_have_text("Make clip")
+    await expect(teo.animate).to_be_visible()
 
 
 async def test_the_users_own_words_are_sent_and_remembered(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
-    otto = visitor.card(OTTO)
-    await otto.root.get_by_text("Direct it yourself").click()
-    await otto.root.get_by_label("Portrait prompt").fill("An otter in a raincoat")
+    show = ShowView(await visitor.opens())
+    otto = show.card(OTTO)
+    dialog = await show.directs(otto)
+    await dialog.prompt.fill("An otter in a raincoat")
+    await dialog.scene.fill("Otto dances with a mop")
+    await dialog.ends_with("Keep")
     await otto.makes_portrait()
-    await otto.root.get_by_label("Scene of the clip").fill("Otto dances with a mop")
-    async with page.expect_response("**/video"):
-        await otto.clip_button.click()
+    await otto.makes_clip()
 
     portrait, clip = visitor.traffic.posts
     assert portrait["customPrompt"] == "An otter in a raincoat"
     assert clip["character"]["showcase_scene_prompt"] == "Otto dances with a mop"
 
-    await page.reload()
-    assert await visitor.card(OTTO).root.get_by_label("Portrait prompt").input_value() == "An otter in a raincoat"
+    await visitor.reloads()
+    dialog = await show.directs(otto)
+    await expect(dialog.prompt).to_have_value("An otter in a raincoat")
+    await expect(dialog.scene).to_have_value("Otto dances with a mop")
+
+
+async def test_models_are_chosen_for_the_show_and_for_one_of_its_cast(visitor: Visitor, stack: Stack) -> None:
+    show = ShowView(await visitor.opens())
+    dialog = await show.asks("Models for the whole show")
+    await dialog.portrait_model.select_option("FLUX 1.1 Pro")
+    await dialog.clip_model.select_option("Veo 3.1")
+    await dialog.setting("Length").select_option("6 s")
+    await dialog.ends_with("Keep")
+    dialog = await show.directs(show.card(TEO))
+    await expect(dialog.clip_model).to_contain_text("As the show: Veo 3.1")
+    await dialog.portrait_model.select_option("Seedream 4")
+    await dialog.ends_with("Keep")
+
+    await show.card(MIRA).makes_portrait()
+    await show.card(TEO).makes_portrait()
+    await show.card(TEO).makes_clip()
+
+    jobs = await jobs_of(stack, visitor.show_id)
+    made = {(job["characterName"], job["kind"]): (job["model"], job["settings"]) for job in jobs}
+    assert made == {
+        (MIRA, "portrait"): ("flux", {}),
+        (TEO, "portrait"): ("seedream", {}),
+        (TEO, "video"): ("google/veo-3.1", {"seconds": 6, "aspectRatio": "landscape", "resolution": "1080p"}),
+    }
 
 
 async def test_a_failure_is_told_and_can_be_tried_again(visitor: Visitor, stack: Stack) -> None:
-    await visitor.opens_page()
-    mira = visitor.card(MIRA)
+    mira = ShowView(await visitor.opens()).card(MIRA)
     await mira.makes_portrait()
-    kept = _hide_media(stack, await mira.picture.get_attribute("src"))
+    kept = hide_media(stack, await mira.picture.get_attribute("src"))
 
-    await mira.clip_button.click()
-    await expect(mira.status).to_have_text("The clip was not made", timeout=PATIENCE)
+    await mira.animate.click()
+    await mira.is_in("failed")
+    await expect(mira.status).to_have_text("The clip was not made")
     told = await mira.detail.text_content()
-    _put_back(kept)
-    await mira.clip_button.click()
+    put_back(kept)
+    await mira.retry("clip").click()
+    await mira.is_in("done")
     await expect(mira.clip).to_be_visible(timeout=PATIENCE)
 
-    async with httpx.AsyncClient(base_url=stack.base_url, trust_env=False) as http:
-        failed = (await http.get(f"/v1/jobs/{visitor.traffic.posts[1]['jobId']}")).json()
+    again, failed, _ = await jobs_of(stack, visitor.show_id)
     assert failed["error"]["code"] == "input_rejected"
     assert told == failed["detail"]
-    assert len(visitor.traffic.job_ids) == 3, "trying again is a job of its own"
+    assert again["retryOf"] == failed["jobId"]
+
+
+async def test_a_failure_beside_a_picture_can_be_put_away(visitor: Visitor, stack: Stack) -> None:
+    mira = ShowView(await visitor.opens()).card(MIRA)
+    await mira.makes_portrait()
+    kept = hide_media(stack, await mira.picture.get_attribute("src"))
+    await mira.animate.click()
+    await mira.is_in("failed")
+    put_back(kept)
+
+    await mira.dismiss("clip").click()
+
+    await mira.shows_picture()
+    await expect(mira.animate).to_be_visible()
 
 
 async def test_a_refusal_is_told_in_the_servers_words(visitor: Visitor) -> None:
-    await visitor.opens_page()
-    mira = visitor.card(MIRA)
+    visitor.expects_trouble = True
+    show = ShowView(await visitor.opens())
+    mira = show.card(MIRA)
     await mira.makes_portrait()
-    await mira.root.get_by_text("Direct it yourself").click()
-    await mira.root.get_by_label("Scene of the clip").evaluate("area => { area.value = '\\ud800'; }")
+    dialog = await show.directs(mira)
+    await dialog.scene.evaluate("area => { area.value = '\\ud800'; }")
+    await dialog.ends_with("Keep")
 
-    await mira.clip_button.click()
+    await mira.animate.click()
 
-    await expect(mira.clip_button).to_have_text("Try again")
-    await expect(mira.detail).to_have_text("The body has text that is not valid Unicode.")
-
-
-async def test_the_copied_command_makes_a_portrait(visitor: Visitor, stack: Stack) -> None:
-    page = await visitor.opens_page()
-    await visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
-
-    copied = []
-    for button in await page.get_by_role("button", name="Copy").all():
-        await button.click()
-        await expect(button).to_have_text("Copied")
-        copied.append(shlex.split(await page.evaluate("navigator.clipboard.readText()")))
-    ask, look = copied
-
-    header, value = ask[ask.index("-H") + 1].split(": ")
-    async with httpx.AsyncClient(trust_env=False) as http:
-        answer = await http.post(ask[2], headers={header: value}, content=ask[ask.index("-d") + 1])
-        assert answer.status_code == 202
-
-        async def made() -> bool:
-            return bool((await http.get(look[2])).json()["status"] == "succeeded")
-
-        await eventually(made, within=60)
+    await mira.is_in("failed")
+    await expect(mira.detail).to_contain_text("The body has text that is not valid Unicode.")
+    await mira.edit("clip").click()
+    await show.dialog.scene.fill("Mira waves")
+    await show.dialog.ends_with("Retry")
+    await mira.is_in("done")
+    await expect(mira.clip).to_be_visible(timeout=PATIENCE)
 
 
-def _hide_media(stack: Stack, address: str | None) -> dict[Path, bytes]:
-    """Delete a stored file behind the system's back; return what it was."""
-    assert address
-    name = address.rpartition("/")[2]
-    found = {file: file.read_bytes() for file in (stack.folder / "media").rglob(f"{name}*") if file.is_file()}
-    assert found, f"{name} is not in the media folder"
-    for file in found:
-        file.unlink()
-    return found
+async def test_the_cast_grows_and_shrinks(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    show = ShowView(page)
+    dialog = (await show.asks("Add a character")).root
+    await dialog.get_by_label("Name").fill("Nell")
+    await dialog.get_by_label("Who they are, and what they look like").fill("A diver with a brass helmet")
+    await dialog.get_by_role("button", name="Add", exact=True).click()
+    await show.card("Nell").makes_portrait()
+    assert "brass helmet" in str(visitor.traffic.posts[-1]["character"])
+
+    await show.asks("Add a character")
+    await dialog.get_by_text("Or paste JSON").click()
+    await dialog.get_by_label("One dossier, or a list of them").fill('[{"character": "Ida"}, {"character": "Uma"')
+    await dialog.get_by_role("button", name="Add", exact=True).click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("Line 1, column")
+    await dialog.get_by_label("One dossier, or a list of them").fill('[{"character": "Ida"}, {"character": "Uma"}]')
+    await dialog.get_by_role("button", name="Add", exact=True).click()
+    await expect(show.cards).to_have_count(10)
+
+    directing = await show.directs(show.card("Ida"))
+    await directing.remove.click()
+    await page.get_by_role("button", name="Remove", exact=True).click()
+    await expect(show.cards).to_have_count(9)
+    await expect(show.dialog.root).to_have_count(0)
 
 
-def _put_back(files: dict[Path, bytes]) -> None:
-    for file, content in files.items():
-        file.write_bytes(content)
+async def test_a_show_is_renamed(visitor: Visitor) -> None:
+    show = ShowView(await visitor.opens())
+    dialog = (await show.asks("Rename the show")).root
+    await dialog.get_by_label("Title").fill("High Tide Hotel")
+    await dialog.get_by_role("button", name="Rename", exact=True).click()
+
+    await expect(show.title).to_have_text("High Tide Hotel")
+    await visitor.reloads()
+    await expect(show.title).to_have_text("High Tide Hotel")
+    await show.card(MIRA).makes_portrait()
+    assert visitor.traffic.posts[-1]["show"]["show_title"] == "High Tide Hotel"
+
+
+def with_portraits(count: int, url: str) -> dict[str, Any]:
+    """Return the sample show, the first so many of its cast with a portrait."""
+    documents = sample_documents()
+    portrait = {"url": url, "jobId": "of-another-day", "model": None, "width": 832, "height": 1216, "at": 1}
+    for character in documents["characters"][:count]:
+        character["outputs"] = {"portrait": portrait | {"durationSeconds": None}}
+    return documents

@@ -1,160 +1,241 @@
 """Reloads, closed tabs, lost answers and other tabs: what was begun is found again, and nothing is made twice."""
 
-import json
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from playwright.async_api import Page, Route, expect
+import pytest_asyncio
+from playwright.async_api import Route, expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
-from tests.web.visit import MIRA, PATIENCE, TEO, Visitor
+from tests.web.pages.show import ShowView
+from tests.web.stored import hide_media
+from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor, sample_documents
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
-POSTS = "**/api/characters/portrait"
+POSTS = "**/v1/jobs/portrait"
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def nobody_renders(stack: Stack) -> AsyncIterator[None]:
+    """No portrait gets further than the queue until the test starts the worker, or is over."""
+    await stack.services["portrait-worker"].stop()
+    yield
+    await stack.start()
 
 
 async def test_a_reload_in_the_middle_ends_with_the_picture(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
-    await visitor.card(MIRA).portrait_button.click()
-    await expect(visitor.card(MIRA).status).not_to_have_text("Sending")
+    mira = ShowView(await visitor.opens()).card(MIRA)
+    await mira.generate.click()
+    await expect(mira.cancel()).to_be_visible()
 
-    await page.reload()
+    await visitor.reloads()
 
-    await visitor.card(MIRA).shows_picture()
+    await mira.shows_picture()
+    assert len(visitor.traffic.job_ids) == 1
+
+
+async def test_three_portraits_are_there_after_a_while_elsewhere(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    address = f"#/shows/{visitor.show_id}"
+    show = ShowView(page)
+    for name in (MIRA, TEO, OTTO):
+        await show.card(name).generate.click()
+        await expect(show.card(name).cancel()).to_be_visible()
+
+    await visitor.goes("#/")
+    await expect(page.locator(".lineup img")).to_have_count(3, timeout=PATIENCE)
+    await visitor.goes(address)
+
+    for name in (MIRA, TEO, OTTO):
+        await show.card(name).shows_picture()
+    await expect(show.count).to_have_text("3 of 7 portraits ready")
+    assert len(visitor.traffic.posts) == 3
+
+
+@pytest.mark.usefixtures("nobody_renders")
+async def test_a_tab_that_is_opened_anew_goes_on(visitor: Visitor, stack: Stack) -> None:
+    page = await visitor.opens()
+    address = f"#/shows/{visitor.show_id}"
+    await ShowView(page).card(MIRA).generate.click()
+    await ShowView(page).card(MIRA).is_in("waiting")
+    await expect(ShowView(page).card(MIRA).status).to_have_text("Next in the queue")
+    await page.close()
+
+    mira = ShowView(await visitor.opens(address)).card(MIRA)
+    await mira.is_in("waiting")
+    await expect(mira.detail).to_have_text("No portrait worker is running; the job starts as soon as one does.")
+    await stack.start()
+
+    await mira.shows_picture()
     assert len(visitor.traffic.posts) == 1
 
 
-async def test_closing_the_tab_loses_nothing(visitor: Visitor, stack: Stack) -> None:
-    page = await visitor.opens_page()
+async def test_what_ended_while_every_tab_was_closed_appears(visitor: Visitor, stack: Stack) -> None:
+    page = await visitor.opens()
+    address = f"#/shows/{visitor.show_id}"
     async with page.expect_response(POSTS) as answered:
-        await visitor.card(MIRA).portrait_button.click()
+        await ShowView(page).card(MIRA).generate.click()
     job_id = (await (await answered.value).json())["jobId"]
     await page.close()
     await _until_made(stack, job_id)
 
-    await visitor.opens_page()
+    show = ShowView(await visitor.opens(address))
 
-    await visitor.card(MIRA).shows_picture()
-    await expect(visitor.card(TEO).portrait_button).to_have_text("Make portrait")
+    await show.card(MIRA).shows_picture()
+    await show.card(TEO).is_in("empty")
+    assert len(visitor.traffic.posts) == 1
+
+
+@pytest.mark.usefixtures("nobody_renders")
+async def test_what_the_browser_forgot_the_server_still_knows(visitor: Visitor, stack: Stack) -> None:
+    """Another hour: the tasks are out of the browser's storage, the show is not."""
+    page = await visitor.opens()
+    mira = ShowView(page).card(MIRA)
+    await mira.generate.click()
+    await expect(mira.status).to_have_text("Next in the queue")
+    await page.goto(f"{visitor.base_url}/healthz")
+    await page.evaluate("localStorage.clear()")
+    await page.go_back()
+
+    await mira.is_in("waiting")
+    await stack.start()
+    await mira.shows_picture()
+    await page.goto(f"{visitor.base_url}/healthz")
+    await page.evaluate("localStorage.clear()")
+    await page.go_back()
+    await mira.shows_picture()
     assert len(visitor.traffic.posts) == 1
 
 
 async def test_a_clip_is_there_again_after_a_reload(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
-    teo = visitor.card(TEO)
+    teo = ShowView(await visitor.opens()).card(TEO)
     await teo.makes_portrait()
-    await teo.clip_button.click()
-    await expect(teo.clip).to_be_visible(timeout=PATIENCE)
+    await teo.makes_clip()
 
-    await page.reload()
+    await visitor.reloads()
 
-    await expect(visitor.card(TEO).clip).to_be_visible()
-    await expect(visitor.card(TEO).status).to_have_text("Clip ready")
+    await expect(teo.clip).to_be_visible()
+    await teo.shows_picture()
 
 
 async def test_a_post_whose_answer_is_lost_is_sent_again_under_its_id(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
+    visitor.expects_trouble = True
+    page = await visitor.opens()
     await page.route(POSTS, _answer_lost, times=1)
 
-    await visitor.card(MIRA).portrait_button.click()
-    await expect(visitor.banner).to_be_visible()
-    await visitor.card(MIRA).shows_picture()
+    await ShowView(page).card(MIRA).generate.click()
+    await ShowView(page).card(MIRA).shows_picture()
 
-    await expect(visitor.banner).to_be_hidden()
     assert len(visitor.traffic.posts) == 2
     assert len(visitor.traffic.job_ids) == 1
 
 
 async def test_a_post_whose_answer_is_lost_with_the_tab_is_found(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
+    visitor.expects_trouble = True
+    page = await visitor.opens()
+    address = f"#/shows/{visitor.show_id}"
     await page.route(POSTS, _answer_lost)
-    await visitor.card(MIRA).portrait_button.click()
+    await ShowView(page).card(MIRA).generate.click()
     await expect(visitor.banner).to_be_visible()
     await page.close()
     sent = len(visitor.traffic.posts)
 
-    await visitor.opens_page()
+    await ShowView(await visitor.opens(address)).card(MIRA).shows_picture()
 
-    await visitor.card(MIRA).shows_picture()
     assert len(visitor.traffic.posts) == sent, "the server knew the job already"
 
 
 async def test_a_post_that_never_arrived_is_sent_by_the_next_tab(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
+    visitor.expects_trouble = True
+    page = await visitor.opens()
+    address = f"#/shows/{visitor.show_id}"
     await page.route(POSTS, lambda route: route.abort())
-    await visitor.card(MIRA).portrait_button.click()
+    await ShowView(page).card(MIRA).generate.click()
     await expect(visitor.banner).to_be_visible()
     await page.close()
 
-    await visitor.opens_page()
+    await ShowView(await visitor.opens(address)).card(MIRA).shows_picture()
 
-    await visitor.card(MIRA).shows_picture()
     assert visitor.traffic.answers == [202]
     assert len(visitor.traffic.job_ids) == 1
 
 
 async def test_a_picture_outlives_the_record_of_its_job(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
-    await visitor.card(MIRA).makes_portrait()
-    await _rename_job(page, "a-job-whose-record-was-pruned")
+    page = await visitor.opens()
+    await ShowView(page).card(MIRA).makes_portrait()
+    url = await ShowView(page).card(MIRA).picture.get_attribute("src")
 
-    await page.reload()
-    async with page.expect_response("**/status?*"):
-        pass
+    await visitor.goes(f"#/shows/{await visitor.brings(_with_portrait(str(url)))}")
 
-    await visitor.card(MIRA).shows_picture()
-    await expect(visitor.card(MIRA).clip_button).to_have_text("Make clip")
+    await ShowView(page).card(MIRA).shows_picture()
+    await expect(ShowView(page).card(MIRA).animate).to_be_visible()
 
 
-async def test_a_card_without_record_and_picture_is_back_at_its_start(visitor: Visitor, stack: Stack) -> None:
-    page = await visitor.opens_page()
-    await visitor.card(MIRA).makes_portrait()
-    await _rename_job(page, "a-job-whose-record-was-pruned")
-    _delete_media(stack, await visitor.card(MIRA).picture.get_attribute("src"))
+async def test_a_slot_without_record_and_picture_is_empty(visitor: Visitor) -> None:
+    visitor.expects_trouble = True
+    page = await visitor.opens()
+    mira = ShowView(page).card(MIRA)
 
-    await page.reload()
+    await visitor.goes(f"#/shows/{await visitor.brings(_with_portrait('/media/of-another-day.png'))}")
 
-    await visitor.card(MIRA).is_at_its_start()
-    await page.reload()
-    await visitor.card(MIRA).is_at_its_start()
-    await expect(visitor.card(MIRA).detail).to_be_empty()
+    await mira.is_in("empty")
+    await expect(mira.generate).to_be_visible()
+    await expect(mira.animate).to_be_hidden()
+    await visitor.reloads()
+    await mira.is_in("empty")
+    await expect(mira.detail).to_be_empty()
 
 
-async def test_a_picture_that_is_gone_before_its_record_puts_the_card_back(visitor: Visitor, stack: Stack) -> None:
-    page = await visitor.opens_page()
-    await visitor.card(MIRA).makes_portrait()
-    _delete_media(stack, await visitor.card(MIRA).picture.get_attribute("src"))
+async def test_a_picture_that_is_gone_before_its_record_empties_the_slot(visitor: Visitor, stack: Stack) -> None:
+    visitor.expects_trouble = True
+    page = await visitor.opens()
+    address = f"#/shows/{visitor.show_id}"
+    await ShowView(page).card(MIRA).makes_portrait()
+    hide_media(stack, await ShowView(page).card(MIRA).picture.get_attribute("src"))
     await page.close()
     await visitor.forgets_its_cache()
 
-    await visitor.opens_page()
+    mira = ShowView(await visitor.opens(address)).card(MIRA)
 
-    await visitor.card(MIRA).is_at_its_start()
-    await expect(visitor.card(MIRA).detail).to_have_text("The file is no longer kept.")
+    await mira.is_in("empty")
+    await expect(mira.detail).to_have_text("The file of the portrait is no longer kept. Make it again.")
+    await expect(mira.pictures).to_have_count(0)
+    await visitor.reloads()
+    await mira.is_in("empty")
+    await mira.makes_portrait()
 
 
 async def test_the_other_tab_follows_what_this_one_begins(visitor: Visitor) -> None:
-    other = await visitor.opens_page()
-    await visitor.opens_page()
+    other = await visitor.opens()
+    await visitor.opens(f"#/shows/{visitor.show_id}")
 
-    await visitor.card(MIRA).portrait_button.click()
+    await ShowView(visitor.page).card(MIRA).generate.click()
 
-    await visitor.card(MIRA).shows_picture()
-    await expect(other.locator(".card img")).to_be_visible(timeout=PATIENCE)
+    await ShowView(visitor.page).card(MIRA).shows_picture()
+    await ShowView(other).card(MIRA).shows_picture()
     assert len(visitor.traffic.posts) == 1
 
 
-async def test_rubbish_in_the_store_is_no_job(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
-    for rubbish in ("{", "[]", "7", '{"jobId": 7}'):
-        await page.evaluate("([k, v]) => localStorage.setItem(k, v)", [_MIRA_KEY, rubbish])
-        await page.reload()
-        await visitor.card(MIRA).is_at_its_start()
+async def test_rubbish_in_the_storage_is_no_task(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    mira = ShowView(page).card(MIRA)
+    key = f"greenroom/task/{visitor.show_id}/mira-okonjo/portrait"
+    for rubbish in ("{", "[]", "7", '{"at": 1e15, "task": {"jobId": 7, "phase": "active"}}'):
+        await page.evaluate("([k, v]) => localStorage.setItem(k, v)", [key, rubbish])
+        await visitor.reloads()
+        await mira.is_in("empty")
+        assert await page.evaluate("k => localStorage.getItem(k)", key) is None
 
 
-_MIRA_KEY = "greenroom.job.low-tide-hotel.mira-okonjo.portrait"
+def _with_portrait(url: str) -> dict[str, object]:
+    """Return the sample show, the first of its cast with a portrait that no job is known of."""
+    documents = sample_documents()
+    portrait = {"url": url, "jobId": "of-another-day", "model": None, "width": 832, "height": 1216, "at": 1}
+    documents["characters"][0]["outputs"] = {"portrait": portrait | {"durationSeconds": None}}
+    return documents
 
 
 async def _answer_lost(route: Route) -> None:
@@ -166,21 +247,6 @@ async def _until_made(stack: Stack, job_id: str) -> None:
     async with httpx.AsyncClient(base_url=stack.base_url, trust_env=False) as http:
 
         async def made() -> bool:
-            answer = await http.get("/api/characters/portrait/status", params={"jobId": job_id})
-            return bool(answer.json()["status"] == "succeeded")
+            return bool((await http.get(f"/v1/jobs/{job_id}")).json()["status"] == "succeeded")
 
         await eventually(made, within=60)
-
-
-async def _rename_job(page: Page, job_id: str) -> None:
-    """Make the page remember a job that the server does not know: what is left when a record's time has passed."""
-    entry = json.loads(await page.evaluate("key => localStorage.getItem(key)", _MIRA_KEY))
-    await page.evaluate("([k, v]) => localStorage.setItem(k, v)", [_MIRA_KEY, json.dumps(entry | {"jobId": job_id})])
-
-
-def _delete_media(stack: Stack, address: str | None) -> None:
-    assert address
-    found = [file for file in (stack.folder / "media").rglob(f"{address.rpartition('/')[2]}*") if file.is_file()]
-    assert found
-    for file in found:
-        file.unlink()

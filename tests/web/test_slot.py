@@ -1,0 +1,154 @@
+"""Everything that a slot can show, with a provider that does what the test wants; each state is looked at by axe."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests.support.replicate_emulator.client import Emulator
+from tests.support.replicate_emulator.server import running
+from tests.support.stack import Stack, running_stack
+from tests.web.axe import is_accessible
+from tests.web.gallery import shot
+from tests.web.pages.show import ShowView
+from tests.web.stored import jobs_of
+from tests.web.visit import MIRA, PATIENCE, TEO, Visitor
+
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+
+SLOW = 20.0
+"""Seconds of a prediction that the test means to see running."""
+
+
+@pytest.fixture(scope="module")
+def emulator() -> Iterator[Emulator]:
+    """An emulated Replicate."""
+    with running() as control:
+        yield control
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stack(browser: Browser, emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """Greenroom over the emulator."""
+    settings = {"PROVIDER": "replicate", "REPLICATE_API_TOKEN": "r8_test", "REPLICATE_BASE_URL": emulator.url}
+    async with running_stack(tmp_path_factory.mktemp("stack"), **settings) as started:
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def as_ever(emulator: Emulator) -> None:
+    """What one test made the provider do is over with the next."""
+    emulator.reset()
+
+
+async def test_a_portrait_that_failed_is_made_again(visitor: Visitor, stack: Stack, emulator: Emulator) -> None:
+    emulator.go(status="failed", error="CUDA out of memory", times=1)
+    page = await visitor.opens()
+    mira = ShowView(page).card(MIRA)
+
+    await mira.generate.click()
+    await mira.is_in("failed")
+    await expect(mira.status).to_have_text("The portrait was not made")
+    await expect(mira.detail).to_contain_text("Retry, or try another model.")
+    await is_accessible(page)
+    await shot(page, "show-failed")
+    await mira.retry().click()
+    await mira.shows_picture()
+
+    again, failed = await jobs_of(stack, visitor.show_id)
+    assert (failed["status"], again["retryOf"]) == ("failed", failed["jobId"])
+    assert len(emulator.creations()) == 2
+
+
+async def test_other_words_are_tried_where_the_first_were_refused(
+    visitor: Visitor, stack: Stack, emulator: Emulator
+) -> None:
+    emulator.go(status="failed", error="E005: The input or output was flagged as sensitive.", times=1)
+    page = await visitor.opens()
+    mira = ShowView(page).card(MIRA)
+    await mira.generate.click()
+    await mira.is_in("failed")
+    await expect(mira.detail).to_contain_text("Change the prompt or the model, then retry.")
+
+    await mira.edit().click()
+    await expect(ShowView(page).dialog.prompt).to_be_focused()
+    await is_accessible(page)
+    await shot(page, "show-edit-and-retry")
+    await ShowView(page).dialog.prompt.fill("A night manager, smiling")
+    await ShowView(page).dialog.ends_with("Retry")
+    await mira.shows_picture()
+
+    again, failed = await jobs_of(stack, visitor.show_id)
+    assert (failed["error"]["code"], again["retryOf"]) == ("content_flagged", failed["jobId"])
+    assert emulator.creations()[-1]["prompt"] == "A night manager, smiling"
+
+
+async def test_another_model_is_tried_where_the_first_failed(
+    visitor: Visitor, stack: Stack, emulator: Emulator
+) -> None:
+    emulator.go(status="failed", error="It broke.", times=1)
+    page = await visitor.opens()
+    mira = ShowView(page).card(MIRA)
+    await mira.generate.click()
+    await mira.is_in("failed")
+
+    await mira.edit().click()
+    await ShowView(page).dialog.portrait_model.select_option("Seedream 4")
+    await ShowView(page).dialog.ends_with("Retry")
+    await mira.shows_picture()
+
+    again, _ = await jobs_of(stack, visitor.show_id)
+    assert again["model"] == "seedream"
+
+
+async def test_a_running_job_is_canceled_and_asked_for_again(
+    visitor: Visitor, stack: Stack, emulator: Emulator
+) -> None:
+    emulator.go(seconds=SLOW, times=1)
+    page = await visitor.opens()
+    mira = ShowView(page).card(MIRA)
+    await mira.generate.click()
+    await mira.is_in("rendering")
+    await shot(page, "show-rendering")
+
+    await mira.cancel().press("Enter")
+    await mira.is_in("canceled")
+    await expect(mira.generate).to_be_focused()
+    await is_accessible(page)
+    await mira.makes_portrait()
+
+    assert [job["status"] for job in await jobs_of(stack, visitor.show_id)] == ["succeeded", "canceled"]
+
+
+async def test_what_waits_says_why(visitor: Visitor, stack: Stack) -> None:
+    await stack.services["portrait-worker"].stop()
+    page = await visitor.opens()
+    mira, teo = (ShowView(page).card(name) for name in (MIRA, TEO))
+    await mira.generate.click()
+    await expect(mira.status).to_have_text("Next in the queue", timeout=PATIENCE)
+    await teo.generate.click()
+
+    await expect(teo.status).to_have_text("In the queue, number 2", timeout=PATIENCE)
+    await expect(teo.detail).to_have_text("No portrait worker is running; the job starts as soon as one does.")
+    await is_accessible(page)
+    await shot(page, "show-waiting")
+    await stack.start()
+    await teo.shows_picture()
+
+
+async def test_the_picture_there_is_stays_while_another_is_made(visitor: Visitor, emulator: Emulator) -> None:
+    page = await visitor.opens()
+    mira = ShowView(page).card(MIRA)
+    await mira.makes_portrait()
+    first = await mira.picture.get_attribute("src")
+    emulator.go(seconds=SLOW, times=1)
+
+    await mira.new_portrait.click()
+    await mira.is_in("rendering")
+    await expect(mira.picture).to_have_attribute("src", str(first))
+    await is_accessible(page)
+    await mira.cancel().click()
+
+    await mira.shows_picture()
+    await expect(mira.picture).to_have_attribute("src", str(first))
