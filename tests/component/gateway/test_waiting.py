@@ -11,6 +11,7 @@ from nats.js import JetStreamContext
 
 from shared.http.problem import PROBLEM_JSON
 from shared.jetstream.topology import Topology
+from shared.tasks import stop
 from tests.component.gateway.live import Gateway, Jobs, gateway, jobs_over
 from tests.support.eventually import eventually
 from tests.support.nats_server import NatsServer
@@ -139,6 +140,22 @@ async def test_there_is_no_waiting_for_a_job_that_is_not_there(live: Gateway, jo
 
     assert (await live.http.get("/v1/jobs/nobody", headers={"prefer": "wait=60"})).status_code == 404
     assert (await live.http.get(JOB, headers={"prefer": "wait=60"})).status_code == 410
+
+
+@pytest.mark.parametrize("call", ["look", "submit"])
+async def test_who_leaves_gives_the_place_up(live: Gateway, jobs: Jobs, call: str) -> None:
+    await jobs.opened("one")
+    body = {"show": {}, "character": {"character": "Mira"}}
+    if call == "look":
+        asked = await waiting(live, params={"wait": 60})
+    else:
+        posting = live.http.post("/v1/jobs/portrait", json=body, headers={"prefer": "wait=60"})
+        asked = asyncio.create_task(posting)
+        await eventually(lambda: live.listeners() > 0)
+
+    await stop([asked])
+
+    await eventually(lambda: live.listeners() == 0)
 
 
 async def test_a_job_is_waited_for_right_after_its_acceptance(live: Gateway, jobs: Jobs) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from gateway.bodies import parse_body, read_json
@@ -15,6 +15,7 @@ from gateway.door.idempotency import keyed, read_key, reused
 from gateway.door.job_bodies import Door
 from gateway.door.waiting import applied, wait_of
 from gateway.drafts import Draft
+from gateway.routes.presence import ClientLeft, while_there
 from gateway.routes.submit_answers import BATCH, SUBMIT, BatchView
 from gateway.services import Services
 from gateway.submission import Submitted
@@ -28,11 +29,11 @@ def submits_router(services: Services) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["jobs"])
 
     @router.post("/jobs/portrait", response_model=JobView, summary="Ask for a portrait", **SUBMIT[Kind.PORTRAIT])
-    async def portrait(request: Request) -> JSONResponse:
+    async def portrait(request: Request) -> Response:
         return await _submit(services, request, Kind.PORTRAIT)
 
     @router.post("/jobs/video", response_model=JobView, summary="Ask for a clip", **SUBMIT[Kind.VIDEO])
-    async def video(request: Request) -> JSONResponse:
+    async def video(request: Request) -> Response:
         return await _submit(services, request, Kind.VIDEO)
 
     @router.post("/jobs:batch", response_model=BatchView, summary="Ask for up to a hundred at once", **BATCH)
@@ -58,7 +59,7 @@ def _door(services: Services, request: Request) -> Door:
     return Door(services.drafting.catalogue, services.webhooks, bases, owner_of(request), request.state.traceparent)
 
 
-async def _submit(services: Services, request: Request, kind: Kind) -> JSONResponse:
+async def _submit(services: Services, request: Request, kind: Kind) -> Response:
     key, wait = read_key(request.headers.getlist("idempotency-key")), wait_of(request)
     body = parse_body(await read_json(request))
     draft = keyed(_door(services, request).draft(kind, body), key)
@@ -66,7 +67,10 @@ async def _submit(services: Services, request: Request, kind: Kind) -> JSONRespo
     more = {"Idempotency-Replayed": "true"} if key is not None and submitted.replayed else {}
     record = await record_of(services, submitted)
     if wait is not None:
-        waited = await services.live.until_done(record, wait)
+        try:
+            waited = await while_there(request, services.live.until_done(record, wait))
+        except ClientLeft:
+            return Response(status_code=204)
         record, more = waited.record, more | (applied(wait) if waited.honoured else {})
     return job_answer(services, request, record, more)
 
