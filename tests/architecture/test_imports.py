@@ -63,7 +63,13 @@ RULES = (
     *(Rule(service, (*CORE, *PURE, *ANSWERS, "shared.worker"), ("structlog",)) for service in SERVICES),
     *(Rule(f"{service}.config", ("shared.runtime", "shared.wiring"), ("pydantic",)) for service in SERVICES[1:]),
     # the provider's signature is the gateway's alone to check: a secret that cannot sign is refused at the start
-    Rule("gateway.config", ("shared.runtime", "shared.wiring"), ("pydantic", "standardwebhooks")),
+    Rule(
+        "gateway.config",
+        ("shared.runtime", "shared.wiring", "gateway.keys"),
+        ("pydantic", "pydantic_settings", "standardwebhooks"),
+    ),
+    # the keys file is an operator's writing, checked like a body
+    Rule("gateway.keys", (*CORE, "gateway"), ("pydantic", "structlog")),
     Rule("gateway.routes.hooks", (*CORE, "shared.http", "gateway"), (*WEB, "standardwebhooks", "structlog")),
     *(Rule(f"{service}.wiring", ("shared", service), ANYTHING) for service in SERVICES),
     Rule("status.webhook_wiring", ("shared", "status"), ANYTHING),
