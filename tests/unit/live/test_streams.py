@@ -6,8 +6,9 @@ import pytest
 
 from gateway.live_fanout import Interest, News, TooManyWaiting
 from gateway.live_streams import KEEP_ALIVE, Hello, Opened, Quiet
+from shared.ports.deletions import Deletion
 from shared.ports.job_log import BusUnavailable
-from shared.ports.records import Record
+from shared.ports.records import BucketState, Record
 from tests.unit.live.bench import Bench, Reader, bench, revisions, settled
 
 ALL = Interest("")
@@ -102,6 +103,22 @@ async def test_what_was_missed_is_told_first_each_jobs_latest_in_order() -> None
 
         assert revisions(reader.told) == [4, 5, 6]
         assert reader.told[3] == Hello(5), "from here on it is live"
+
+
+async def test_what_was_deleted_or_is_over_by_now_was_not_missed() -> None:
+    async with bench() as live:
+        ends = {name: await live.ended(await live.opened(name)) for name in ("kept", "deleted")}
+        runs = await live.started(await live.opened("runs"))
+        gone = ends["deleted"].job
+        await live.deletions.add(Deletion(gone.job_id, gone.request, live.clock.now()))
+        await settled()
+
+        reader = await reader_of(live, after=0)
+        assert revisions(reader.told) == [ends["kept"].revision, runs.revision]
+        assert reader.told[-1] == Hello(runs.revision)
+
+        await live.records.complete(BucketState(ttl_seconds=0))
+        assert revisions((await reader_of(live, after=0)).told) == [runs.revision]
 
 
 async def test_what_was_missed_is_read_by_the_pageful() -> None:

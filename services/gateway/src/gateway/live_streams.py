@@ -1,11 +1,12 @@
 """What a client that listens is told, in which order: what it missed, then what happens, without gap or repetition."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
 
 from gateway.live_fanout import MOST_PENDING, Fanout, Interest, News, Subscription, in_order, interests_in, is_news
 from gateway.lookup import Lookup
+from shared.domain.fold import Entry
 from shared.domain.ids import JobId
 from shared.ports.event_feed import EventFeed
 from shared.ports.records import Record
@@ -112,11 +113,16 @@ class Streams:
 
     async def _page(self, interest: Interest, after: int, until: int) -> tuple[list[News], int]:
         """Read on until there is the latest news of many jobs; return them in order, and up to where they say all."""
-        latest: dict[JobId, News] = {}
+        latest: dict[JobId, Entry] = {}
         async with aclosing(self._feed.replay(after, until)) as entries:
             async for entry in entries:
                 if interest in interests_in(entry.job) and is_news(entry):
-                    latest[entry.job.job_id] = News(await self._lookup.record_of(entry))
+                    latest[entry.job.job_id] = entry
                 if len(latest) >= self._most:
-                    return in_order(latest.values()), entry.revision
-        return in_order(latest.values()), until
+                    return await self._news(latest.values()), entry.revision
+        return await self._news(latest.values()), until
+
+    async def _news(self, entries: Iterable[Entry]) -> list[News]:
+        # What ended may have been deleted since, or be over: nobody who polls finds it any more.
+        kept = [await self._lookup.kept(entry) for entry in entries]
+        return in_order(News(record) for record in kept if record is not None)

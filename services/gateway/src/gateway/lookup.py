@@ -35,11 +35,17 @@ class Lookup:
             entry = await self._log.last(job_id)
             if entry is None:
                 return None
-            told = Record(entry, await self._expiry(entry))
-            if self._over(told) or (entry.job.done and await self._deletions.has(entry.job)):
+            told = await self.kept(entry)
+            if told is None:
                 return Pruned(entry.job)
             record = self._records.note(told)
         return Pruned(record.entry.job) if self._over(record) else record
+
+    async def kept(self, entry: Entry) -> Record | None:
+        """Return the record that a log's event makes, None when its job's time has passed, or it was deleted."""
+        told = Record(entry, await self._expiry(entry))
+        gone = self._over(told) or (entry.job.done and await self._deletions.has(entry.job))
+        return None if gone else told
 
     def _over(self, record: Record) -> bool:
         return record.expires_at is not None and record.expires_at <= self._clock.now()
