@@ -2,8 +2,17 @@
 
 import os
 import subprocess
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+import httpx
 import pytest
+
+from tests.support.app import App
+from tests.support.compose import Compose
+from tests.support.nats_server import free_port
+
+Reached = Callable[[Compose], AbstractAsyncContextManager[App]]
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +34,24 @@ def engine_missing() -> str | None:
         if done.returncode:
             return f"no container engine: `{' '.join(command)}` says {done.stderr.strip()}"
     return None
+
+
+@pytest.fixture(scope="session")
+def built(engine: None) -> Compose:
+    """A project of this run's own, its images built."""
+    variables = {"PORT": str(free_port()), "PROVIDER": "local", "LOCAL_RENDER_SECONDS": "1", "REVISION": "tested"}
+    compose = Compose(f"greenroom-test-{os.getpid()}", variables)
+    compose.run("build")
+    return compose
+
+
+@pytest.fixture
+def reached() -> Reached:
+    """How to reach a project: as an app does, at its published port."""
+
+    @asynccontextmanager
+    async def reach(compose: Compose) -> AsyncIterator[App]:
+        async with httpx.AsyncClient(base_url=compose.base_url, timeout=20, trust_env=False) as http:
+            yield App(http)
+
+    return reach

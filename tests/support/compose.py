@@ -3,8 +3,10 @@
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.support.source_tree import ROOT
@@ -12,19 +14,34 @@ from tests.support.source_tree import ROOT
 PATIENCE = 480
 """Seconds for one command; the first build fetches everything."""
 
+EMULATOR = ROOT / "tests" / "containers" / "replicate.yml"
+"""Laid over the compose file, it adds an emulated Replicate on ``EMULATOR_PORT`` and has the workers use it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Compose:
-    """One project: its name, and the variables its file is read with. The machine's own settings do not reach it."""
+    """One project: its name, and the variables its file is read with. The machine's own settings do not reach it.
+
+    ``folder`` is the checkout, whose compose file is read; ``over`` are files laid over that.
+    """
 
     project: str
     variables: Mapping[str, str]
+    over: tuple[Path, ...] = ()
+    folder: Path = ROOT
+
+    @property
+    def base_url(self) -> str:
+        """Where the gateway is published."""
+        return f"http://127.0.0.1:{self.variables['PORT']}"
 
     def run(self, *arguments: str) -> str:
         """Run one command and return what it printed; fails with what it complained of."""
-        command = ["docker", "compose", "--project-name", self.project, "--env-file", os.devnull, *arguments]
+        files = [part for file in (self.folder / "docker-compose.yml", *self.over) for part in ("--file", str(file))]
+        place = ["--project-directory", str(self.folder), "--env-file", os.devnull]
         needed = ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "PIP_INDEX_URL", "UV_DEFAULT_INDEX")
         environ = {name: os.environ[name] for name in needed if name in os.environ} | dict(self.variables)
+        command = ["docker", "compose", "--project-name", self.project, *place, *files, *arguments]
         done = subprocess.run(
             command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=PATIENCE, check=False
         )
@@ -40,9 +57,47 @@ class Compose:
         """Return what compose says of a service's containers."""
         return [json.loads(line) for line in self.run("ps", "--all", "--format", "json", service).splitlines()]
 
-    def up(self) -> None:
-        """Start everything and wait until all of it is healthy."""
-        self.run("up", "--detach", "--wait", "--scale", "portrait-worker=3")
+    def names(self, service: str) -> list[str]:
+        """Return the names of a service's containers."""
+        return sorted(str(one["Name"]) for one in self.containers(service))
+
+    def up(self, **scale: int) -> None:
+        """Start everything and wait until all of it is healthy; ``scale`` has underscores for hyphens.
+
+        What runs already goes on: only what has changed is made anew.
+        """
+        self.run("up", "--detach", "--wait", *_scaled(scale))
+
+    def upgrade(self, service: str) -> None:
+        """Replace one service by what this checkout makes of it, and wait until it is healthy."""
+        self.run("up", "--detach", "--wait", "--no-deps", service)
+
+    def lose(self, *containers: str) -> None:
+        """Take containers away as a machine that dies does: off the network in mid-word, and never to come back."""
+        for name in containers:
+            docker("network", "disconnect", "--force", f"{self.project}_default", name)
+        docker("rm", "--force", *containers)
+
+    @contextmanager
+    def gone_afterwards(self) -> Iterator[None]:
+        """Remove everything at the end, volumes too; its logs are printed first."""
+        try:
+            yield
+        finally:
+            print(self.run("logs", "--no-color", "--tail", "200"))  # noqa: T201  # shown when the test fails
+            self.run("--profile", "operator", "down", "--volumes", "--remove-orphans", "--timeout", "5")
+
+
+def _scaled(scale: Mapping[str, int]) -> list[str]:
+    return [part for name, count in scale.items() for part in ("--scale", f"{name.replace('_', '-')}={count}")]
+
+
+def crash(container: str) -> None:
+    """Kill a container's process from within, which is what its restart policy is for."""
+    # killed along with what it kills, the shell cannot answer with success
+    subprocess.run(
+        ["docker", "exec", container, "sh", "-c", "kill -9 -1"], capture_output=True, timeout=30, check=False
+    )
 
 
 def docker(*arguments: str) -> str:
