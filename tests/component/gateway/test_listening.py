@@ -127,6 +127,24 @@ async def test_who_knows_how_it_ended_is_told_to_stop_asking(live: Gateway, jobs
     assert told == [str(ended.revision)]
 
 
+async def test_who_knows_it_of_logs_that_are_gone_is_told_anew(live: Gateway, jobs: Jobs) -> None:
+    """NATS came back empty, and a job of the same name has a lower place now."""
+    ended = await jobs.ended(await jobs.opened("one"))
+    async with listening(live.http, "/v1/jobs/one/events", last_id=str(ended.revision + 1_000)) as listener:
+        assert [event.id async for event in listener.events()] == [str(ended.revision)]
+
+
+async def test_who_knows_how_it_ended_before_the_bucket_does_is_told_to_stop_asking(live: Gateway, jobs: Jobs) -> None:
+    await jobs.make_bucket()
+    started = await jobs.started(await jobs.opened("one"))
+    await jobs.record(Record(started, None))
+    ended = await jobs.ended(started)
+
+    answer = await refused(live.http, "/v1/jobs/one/events", **{"last-event-id": str(ended.revision)})
+
+    assert answer.status_code == 204
+
+
 async def test_a_job_goes_on_where_its_stream_was_cut(live: Gateway, jobs: Jobs) -> None:
     started = await jobs.started(await jobs.opened("one"))
     async with listening(live.http, "/v1/jobs/one/events", last_id=str(started.revision)) as listener:

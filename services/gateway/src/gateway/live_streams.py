@@ -56,7 +56,7 @@ class Streams:
         """
         job = record.entry.job
         with self._fanout.subscribed(Interest(job.owner, job_id=job.job_id)) as subscription:
-            known = await self._known(after) or 0
+            known = await self.known(after) or 0
             now = await self._lookup.newest(record)
             yield Opened()
             if now.entry.revision > known:
@@ -78,7 +78,7 @@ class Streams:
         Raises ``TooManyWaiting`` or ``BusUnavailable`` before anything is told. The latter later only ends it.
         """
         with self._fanout.subscribed(interest) as subscription:
-            known = await self._known(after)
+            known = await self.known(after)
             yield Opened()
             if known is not None:
                 async with aclosing(self._missed(interest, known, subscription)) as missed:
@@ -97,8 +97,11 @@ class Streams:
                     # Nothing is left untold up to here: who resumes there reads no more again than it must.
                     yield Quiet(max(position, self._fanout.position))
 
-    async def _known(self, after: int | None) -> int | None:
-        """Return ``after``, or 0 for a position that no event has: the logs began anew since, and all is news."""
+    async def known(self, after: int | None) -> int | None:
+        """Return ``after``, or 0 for a position that no event has: the logs began anew since, and all is news.
+
+        May raise ``BusUnavailable``.
+        """
         if after is not None and after > self._fanout.position and after > await self._feed.last():
             return 0
         return after

@@ -47,7 +47,8 @@ def events_router(services: Services) -> APIRouter:
         summary="Listen to a job",
     )
     async def job_events(request: Request, job_id: JobIdPath, last_event_id: Resume = None) -> Response:
-        record, after = await find_job(services, request, job_id), position(last_event_id)
+        record = await services.lookup.newest(await find_job(services, request, job_id))
+        after = await services.streams.known(position(last_event_id))
         if record.entry.job.done and after is not None and after >= record.entry.revision:
             return Response(status_code=204)
         return _stream(services, request, services.streams.of_job(record, after))
