@@ -12,6 +12,7 @@ from tests.support.replicate_emulator.server import running
 from tests.support.stack import Stack, running_stack
 from tests.web.axe import is_accessible
 from tests.web.gallery import shot
+from tests.web.pages.queue import QueueView
 from tests.web.pages.tasks import PATIENCE, TasksPanel
 from tests.web.visit import MIRA, TEO, Visitor
 
@@ -174,3 +175,16 @@ async def test_on_a_phone_it_is_a_sheet_from_below(visitor: Visitor, emulator: E
     assert box
     assert (box["x"], box["width"], round(box["y"] + box["height"])) == (0, 390, 844)
     assert await panel.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+async def test_the_queue_says_when_the_provider_holds_everything_back(visitor: Visitor, emulator: Emulator) -> None:
+    emulator.fail("create", status=429, headers={"Retry-After": "6"})
+    await _begins(visitor, MIRA)
+    await visitor.goes("#/queue")
+    view = QueueView(visitor.page)
+
+    await expect(view.portraits.why).to_contain_text("lets no portrait begin before", timeout=PATIENCE)
+    await expect(view.portraits.token(MIRA)).to_have_accessible_name(re.compile("waits its turn|waiting"))
+    await view.portraits.holds(MIRA, "ended")
+    await expect(view.portraits.why).to_be_hidden(timeout=PATIENCE)
+    assert len(emulator.creations()) == 1

@@ -74,8 +74,8 @@ export class Board {
     this.#why.hidden = !report.stateDetail;
     say(this.#why, report.stateDetail ?? "");
     const { waiting, running, ended } = this.#zones;
-    head(waiting, counts.queued, report.oldestWaitSeconds === null ? "" : `, the oldest for ${duration(report.oldestWaitSeconds)}`);
-    head(running, counts.running, report.medianRunSeconds === null ? "" : `, usually ${duration(report.medianRunSeconds)}`);
+    head(waiting, counts.queued, known(", the oldest for ", report.oldestWaitSeconds));
+    head(running, counts.running, known(", usually ", report.medianRunSeconds));
     head(ended, report.endedLastMinute, " in the last minute");
     this.#desks.show(report.workers);
     if (!this.#places) return;
@@ -107,13 +107,19 @@ export class Board {
 function zone(label, ...behind) {
   const [number, note] = [h("strong", {}, "–"), h("span")];
   const floor = h("div", { class: "floor" }, ...behind);
-  return { element: h("div", { class: "zone" }, h("p", { class: "zone-head" }, number, ` ${label}`, note), floor), floor, number, note };
+  const head = h("p", { class: "zone-head" }, number, ` ${label}`, note);
+  return { element: h("div", { class: "zone" }, head, floor), floor, number, note };
 }
 
 /** @param {Part} part @param {number} number @param {string} note */
 function head(part, number, note) {
   say(part.number, grouped(number));
   say(part.note, note);
+}
+
+/** @param {string} words @param {number | null} seconds */
+function known(words, seconds) {
+  return seconds === null ? "" : words + duration(seconds);
 }
 
 /** @param {DOMRect} rect @param {DOMRect} origin @returns {Zone} */

@@ -33,7 +33,12 @@ export class Crowd {
     this.#lines.clear();
   }
 
-  /** Let go of the active jobs that are not among these, but for what was heard since. @param {Set<string>} ids @param {number} since */
+  /**
+   * Let go of the active jobs that are not among these, but for what was heard since.
+   *
+   * @param {Set<string>} ids
+   * @param {number} since
+   */
   keepOnly(ids, since) {
     this.#lines.clear();
     for (const [id, { job, heard }] of this.#known) {
@@ -61,7 +66,11 @@ export class Crowd {
   }
 }
 
-/** @param {Job[]} jobs @param {"createdAt" | "startedAt" | "completedAt"} by the server's times: their order is the alphabet's */
+/**
+ * @param {Job[]} jobs
+ * @param {"createdAt" | "startedAt" | "completedAt"} by the server's times: their order is the alphabet's
+ */
 function sorted(jobs, by) {
-  return jobs.sort(({ [by]: one }, { [by]: other }) => Number((one ?? "") > (other ?? "")) - Number((one ?? "") < (other ?? "")));
+  const at = (/** @type {Job} */ job) => job[by] ?? "";
+  return jobs.sort((one, other) => Number(at(one) > at(other)) - Number(at(one) < at(other)));
 }

@@ -1,4 +1,4 @@
-/** What the view shows, kept up to date: the report is asked for every few seconds, the jobs are heard of as they go. */
+/** What the view shows, kept up to date: the report is asked for every few seconds, jobs are heard of as they go. */
 
 import { Crowd } from "./crowd.js";
 
@@ -119,7 +119,8 @@ export class Source extends EventTarget {
   async #list(signal) {
     const since = this.crowd.moment;
     const { jobs, isWhole } = await this.#active(signal);
-    const ended = await Promise.all(KINDS.map((kind) => this.#greenroom.api.jobs({ kind, status: ENDED, limit: 30 }, signal)));
+    const { api } = this.#greenroom;
+    const ended = await Promise.all(KINDS.map((kind) => api.jobs({ kind, status: ENDED, limit: 30 }, signal)));
     for (const job of [jobs, ...ended.map((page) => page.jobs)].flat()) this.crowd.note(job);
     if (isWhole) this.crowd.keepOnly(new Set(jobs.map(({ jobId }) => jobId)), since);
     this.#compare();

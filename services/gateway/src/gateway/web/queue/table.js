@@ -29,7 +29,8 @@ export class Table {
   /** @param {() => Record<Kind, Scene> | null} scenes */
   constructor(scenes) {
     this.#scenes = scenes;
-    this.element = h("details", { class: "queue-words", ontoggle: () => this.show() }, h("summary", {}, "The queue in words"), this.#content);
+    const summary = h("summary", {}, "The queue in words");
+    this.element = h("details", { class: "queue-words", ontoggle: () => this.show() }, summary, this.#content);
   }
 
   show() {
@@ -52,10 +53,11 @@ function table(kinds) {
 /** @param {[Kind, Scene]} entry */
 function lists([kind, { line, isMine }]) {
   const { title } = KINDS[kind];
-  const named = { [`${title}: first in line`]: line.waiting, [`${title}: being made`]: line.running, [`${title}: just ended`]: line.ended };
-  return Object.entries(named).flatMap(([heading, jobs]) => {
+  const named = { "first in line": line.waiting, "being made": line.running, "just ended": line.ended };
+  return Object.entries(named).flatMap(([where, jobs]) => {
     if (!jobs.length) return [];
-    const items = jobs.slice(0, FIRST).map((job, index) => h("li", {}, describe(job, { place: index + 1, isMine: isMine(job) })));
-    return [h("h3", {}, heading), h("ol", { role: "list" }, ...items)];
+    const lines = jobs.slice(0, FIRST).map((job, index) => describe(job, { place: index + 1, isMine: isMine(job) }));
+    const items = lines.map((text) => h("li", {}, text));
+    return [h("h3", {}, `${title}: ${where}`), h("ol", { role: "list" }, ...items)];
   });
 }

@@ -41,7 +41,8 @@ export class Tokens {
     this.#tell = tell;
     const label = `${title}, job by job: the arrow keys go from one to the next`;
     this.element = h("div", { class: "tokens", role: "group", ariaLabel: label });
-    for (const pointing of ["pointerover", "focusin"]) this.element.addEventListener(pointing, (event) => this.#pointed(event));
+    this.element.addEventListener("pointerover", (event) => this.#pointed(event));
+    this.element.addEventListener("focusin", (event) => this.#pointed(event));
     this.element.addEventListener("keydown", (event) => this.#walk(event));
     this.element.addEventListener("click", (event) => this.#clicked(event));
   }
@@ -51,7 +52,13 @@ export class Tokens {
     this.#isJump = true;
   }
 
-  /** Show a line; answers how many of those that wait can be seen. @param {Line} line @param {Zones} zones @param {(job: Job) => boolean} isMine */
+  /**
+   * Show a line; answers how many of those that wait can be seen.
+   *
+   * @param {Line} line
+   * @param {Zones} zones
+   * @param {(job: Job) => boolean} isMine
+   */
   show(line, zones, isMine) {
     this.element.classList.toggle("still", this.#isJump);
     const before = this.#tokens;
@@ -69,14 +76,20 @@ export class Tokens {
   /** @param {Spot} spot @param {boolean} isMine */
   #token(spot, isMine) {
     const known = this.#tokens.get(spot.job.jobId);
-    const element = known?.element ?? h("button", { type: "button", class: "token", tabindex: -1, "data-id": spot.job.jobId });
+    const props = { type: "button", class: "token", tabindex: -1, "data-id": spot.job.jobId };
+    const element = known?.element ?? h("button", props);
     if (!known) this.element.append(element);
     const token = { element, spot, isMine };
     paint(token);
     return token;
   }
 
-  /** Have one tab stop; the focus of a token that is gone goes to whichever has its place in the walk. @param {string | undefined} at @param {string[]} before */
+  /**
+   * Have one tab stop; the focus of a token that is gone goes to whichever has its place in the walk.
+   *
+   * @param {string | undefined} at
+   * @param {string[]} before
+   */
   #stop(at, before) {
     const ids = [...this.#tokens.keys()];
     const isGone = at !== undefined && !this.#tokens.has(at);

@@ -13,6 +13,9 @@ import { KINDS } from "./words.js";
 /** Milliseconds between two pictures: a thousand jobs may change within one of them. */
 const FRAME_MS = 150;
 
+const BEFORE = "This is how it was before.";
+const SOON = "The queue shows as soon as it does.";
+
 /** @param {HTMLElement} outlet @param {App} app */
 export async function open(outlet, app) {
   const view = new QueueView(app);
@@ -39,7 +42,7 @@ class QueueView {
   constructor(app) {
     this.#app = app;
     this.#source = new Source(app.greenroom);
-    this.#boards = /** @type {Record<Kind, Board>} */ ({ portrait: new Board("portrait", app.go), video: new Board("video", app.go) });
+    this.#boards = { portrait: new Board("portrait", app.go), video: new Board("video", app.go) };
     this.#again = button("Ask again", () => this.#source.hurry(), { class: "small", hidden: true });
     const boards = Object.values(this.#boards).map(({ element }) => element);
     this.element = h(
@@ -83,7 +86,7 @@ class QueueView {
 
   #show() {
     const { trouble, report } = this.#source;
-    say(this.#trouble, trouble ? `${trouble} ${report ? "This is how it was before." : "The queue shows as soon as it does."}` : "");
+    say(this.#trouble, trouble ? `${trouble} ${report ? BEFORE : SOON}` : "");
     this.#again.hidden = !trouble;
     this.element.classList.toggle("stale", Boolean(trouble));
     const scenes = this.#scenes();
@@ -98,15 +101,20 @@ class QueueView {
     const { report, crowd } = this.#source;
     if (!report) return null;
     const scene = (/** @type {Kind} */ kind) => {
-      return { report: report.kinds[kind], line: crowd.line(kind), counts: this.#source.counts(kind), isMine: this.#isMine };
+      const counts = this.#source.counts(kind);
+      return { report: report.kinds[kind], line: crowd.line(kind), counts, isMine: this.#isMine };
     };
-    return /** @type {Record<Kind, Scene>} */ ({ portrait: scene("portrait"), video: scene("video") });
+    return { portrait: scene("portrait"), video: scene("video") };
   }
 
   /** @param {Job} job */
   #isMine = ({ showId }) => showId !== null && this.#shows.has(showId);
 
-  /** Say when a kind has come to a stop, and when it goes on; not every number of it. @param {Record<Kind, Scene>} scenes */
+  /**
+   * Say when a kind has come to a stop, and when it goes on; not every number of it.
+   *
+   * @param {Record<Kind, Scene>} scenes
+   */
   #announce(scenes) {
     for (const [kind, { report }] of Object.entries(scenes)) {
       const was = this.#said[kind];

@@ -33,7 +33,7 @@ function seated(workers) {
 }
 
 function empty() {
-  return h("li", { class: "desk" }, h("span", { class: "lamp" }), h("span", { class: "desk-load" }), h("span", { class: "desk-name" }));
+  return h("li", { class: "desk" }, ...["lamp", "desk-load", "desk-name"].map((part) => h("span", { class: part })));
 }
 
 /** @param {Element} item @param {Desk} desk */

@@ -18,7 +18,8 @@ export function mountTasks(corner, app) {
   const panel = new Panel(app);
   const ring = h("span", { class: "tasks-ring", "aria-hidden": "true" });
   const count = h("span", { class: "tasks-count" });
-  const toggle = h("button", { type: "button", class: "tasks-toggle" }, ring, h("span", { class: "tasks-word" }, "Tasks"), count);
+  const word = h("span", { class: "tasks-word" }, "Tasks");
+  const toggle = h("button", { type: "button", class: "tasks-toggle" }, ring, word, count);
   toggle.popoverTargetElement = panel.element;
   const show = () => {
     const { tasks } = greenroom;

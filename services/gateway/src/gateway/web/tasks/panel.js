@@ -87,7 +87,11 @@ export class Panel {
     else if (focused !== document.activeElement) focused?.focus({ preventScroll: true }); // its row has moved
   }
 
-  /** Whose row is to have the focus when the one that has it goes; undefined when it stays. @param {readonly Task[]} tasks */
+  /**
+   * Whose row is to have the focus when the one that has it goes; undefined when it stays.
+   *
+   * @param {readonly Task[]} tasks
+   */
   #neighbour(tasks) {
     const slots = [...this.#rows.keys()];
     const at = slots.findIndex((slot) => this.#rows.get(slot)?.element.contains(document.activeElement));
@@ -189,4 +193,4 @@ function parts({ close, retryAll, clearAll }) {
   };
 }
 
-const NOTHING = "Nothing is being made. What you start shows up here on every page, and goes on when you close the tab.";
+const NOTHING = "Nothing is being made. What you start shows up here on every page, and goes on without the tab.";
