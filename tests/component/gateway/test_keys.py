@@ -53,7 +53,7 @@ async def keyed(server: NatsServer, js: JetStreamContext, topology: Topology, tm
     settings = Settings(
         nats_url=(server.url,),
         media_url=media.as_uri(),
-        api_keys_file=keys_file(tmp_path),  # type: ignore[arg-type]
+        api_keys_file=keys_file(tmp_path),
     )
     async with open_app(settings, asyncio.Event(), topology, State()) as app:
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)

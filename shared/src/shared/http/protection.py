@@ -37,7 +37,7 @@ class CarefulHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in CAREFUL.items():
                     headers.setdefault(name, value)
-                if self._vary_by_origin:
+                if self._vary_by_origin and "origin" not in headers.get("Vary", "").lower():
                     # Also on what was asked for without an origin: a browser may keep it, and reuse it for one.
                     headers.add_vary_header("Origin")
             await send(message)
