@@ -38,7 +38,14 @@ export class Refused extends Error {
 /** The server wants a key, or another one. */
 export class Unauthorized extends Refused {}
 
-/** @typedef {{method?: string, body?: object, headers?: Record<string, string>, signal?: AbortSignal, patience?: number}} Call */
+/**
+ * @typedef {object} Call
+ * @property {string} [method]
+ * @property {object} [body]
+ * @property {Record<string, string>} [headers]
+ * @property {AbortSignal} [signal]
+ * @property {number} [patience]  Milliseconds.
+ */
 
 /** Every call rejects with `Away`, `Refused` or `Unauthorized`, or with the signal's reason once it is aborted. */
 export class Api {
@@ -54,7 +61,11 @@ export class Api {
     this.key = key;
   }
 
-  /** Post a job. Is the answer's `jobId` another, then that job was running already. @param {Kind} kind @param {Body & {jobId?: string, showId?: string, characterId?: string}} body @param {AbortSignal} [signal] */
+  /**
+   * Post a job. Is the answer's `jobId` another, then that job was running already.
+   * @param {Kind} kind @param {Body & {jobId?: string, showId?: string, characterId?: string}} body
+   * @param {AbortSignal} [signal]
+   */
   submit(kind, body, signal) {
     return this.#job(`v1/jobs/${kind}`, { method: "POST", body, signal });
   }
@@ -79,17 +90,26 @@ export class Api {
     return this.#job(pathOf(jobId, "/retry"), { method: "POST", body: wish, signal });
   }
 
-  /** Make failed jobs again; call on with the answer's cursor while it has one. @param {{showId?: string, kind?: Kind, cursor?: string}} [which] @param {AbortSignal} [signal] */
+  /**
+   * Make failed jobs again; call on with the answer's cursor while it has one.
+   * @param {{showId?: string, kind?: Kind, cursor?: string}} [which] @param {AbortSignal} [signal]
+   */
   retryFailed(which = {}, signal) {
     return this.#page("v1/jobs:retryFailed", { method: "POST", body: which, signal });
   }
 
-  /** Delete an ended job and its output. @param {string} jobId @param {AbortSignal} [signal] @returns {Promise<void>} */
+  /**
+   * Delete an ended job and its output.
+   * @param {string} jobId @param {AbortSignal} [signal] @returns {Promise<void>}
+   */
   async remove(jobId, signal) {
     await this.#answer(pathOf(jobId), { method: "DELETE", signal });
   }
 
-  /** Every event of a job, oldest first. @param {string} jobId @param {AbortSignal} [signal] @returns {Promise<TimelineEvent[]>} */
+  /**
+   * Every event of a job, oldest first.
+   * @param {string} jobId @param {AbortSignal} [signal] @returns {Promise<TimelineEvent[]>}
+   */
   async timeline(jobId, signal) {
     return (await this.#json(pathOf(jobId, "/timeline"), { signal })).events;
   }
@@ -109,7 +129,10 @@ export class Api {
     await this.#answer("healthz", { signal });
   }
 
-  /** An answer of server-sent events; how long it may take is for the caller to say. @param {{showId: string | null, lastId: string | null}} which @param {AbortSignal} signal */
+  /**
+   * An answer of server-sent events; how long it may take is for the caller to say.
+   * @param {{showId: string | null, lastId: string | null}} which @param {AbortSignal} signal
+   */
   events({ showId, lastId }, signal) {
     const headers = { Accept: "text/event-stream", ...(lastId && { "Last-Event-ID": lastId }) };
     return this.#answer(`v1/events?${parameters({ showId })}`, { headers, signal, patience: Infinity });

@@ -21,7 +21,10 @@ export class TaskBook {
 
   /**
    * `told` hears of each change: the task as it is and as it was, and whether another tab made the change.
-   * @param {{store: import("./store.js").TaskStore, world: World, told: (task: Task, was: Task | null, isTheirs: boolean) => void}} parts
+   * @param {object} parts
+   * @param {import("./store.js").TaskStore} parts.store
+   * @param {World} parts.world
+   * @param {(task: Task, was: Task | null, isTheirs: boolean) => void} parts.told
    */
   constructor({ store, world, told }) {
     this.#store = store;
@@ -112,7 +115,10 @@ export class TaskBook {
     this.#told(Object.freeze({ ...task, phase: "cleared" }), task, isTheirs);
   }
 
-  /** Progress alone is written once a minute: whoever reads it asks the server anyway. @param {Task} task @param {Task | null} was */
+  /**
+   * Progress alone is written once a minute: whoever reads it asks the server anyway.
+   * @param {Task} task @param {Task | null} was
+   */
   #isWorthWriting(task, was) {
     const isSame = was?.jobId === task.jobId && was.phase === task.phase && was.canceling === task.canceling;
     const age = Math.abs(this.#world.now() - (this.#written.get(task.slot) ?? 0));

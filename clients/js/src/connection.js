@@ -38,7 +38,9 @@ export class Connection extends EventTarget {
   get now() {
     const trouble = [...this.#waiting.values()].at(-1) ?? null;
     if (trouble === null) return { state: this.#isLive ? "live" : "polling", trouble };
-    return this.#world.isOnline() ? { state: "away", trouble } : { state: "offline", trouble: "This device is offline." };
+    return this.#world.isOnline()
+      ? { state: "away", trouble }
+      : { state: "offline", trouble: "This device is offline." };
   }
 
   /** Say whether news comes by itself, or has to be asked for. @param {boolean} isLive */

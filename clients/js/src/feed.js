@@ -162,7 +162,7 @@ export class Feed {
   /** Keep a stream open for as long as news is wanted. @param {AbortSignal} signal */
   async #stream(signal) {
     const { world, connection } = this.#parts;
-    for (let failures = 0; ; ) {
+    for (let failures = 0; ;) {
       const scope = this.#wanted();
       if (scope === null) {
         this.#lastId = null; // by the next time it would be a long story
@@ -220,7 +220,10 @@ export class Feed {
     if (this.#wanted() !== this.#scope) this.#cut.abort();
   }
 
-  /** Ask now and then: about everything while there is no stream, else about the queue, of which streams do not tell. @param {AbortSignal} signal */
+  /**
+   * Ask now and then: about everything while there is no stream, else about the queue, of which streams do not tell.
+   * @param {AbortSignal} signal
+   */
   async #beat(signal) {
     const { world, interest } = this.#parts;
     for (let beats = 1; ; beats += 1) {

@@ -6,15 +6,15 @@ import { Connection } from "./connection.js";
 import { Feed } from "./feed.js";
 import { TaskLog } from "./log.js";
 import { Maker } from "./maker.js";
+import { Recovery } from "./recovery.js";
 import { TaskStore } from "./store.js";
-import { isActive, slotOf, withJob } from "./tasks.js";
+import { isActive } from "./tasks.js";
 import { browserWorld } from "./world.js";
 
-/** @import { Ask, ConnectionState, Job, Options, Page, Task } from "./types.js" */
+/** @import { Ask, ConnectionState, Job, Options, Task } from "./types.js" */
 
 const OTHER_TAB_MS = 20_000;
 const SWEEP_MS = 60_000;
-const MOST_PAGES = 20;
 const MOST_REMEMBERED = 5_000;
 
 /**
@@ -34,6 +34,7 @@ export class Greenroom extends EventTarget {
   #book;
   #maker;
   #feed;
+  #recovery;
   #life = new AbortController();
   #isRunning = false;
   #isLocked = false;
@@ -42,8 +43,6 @@ export class Greenroom extends EventTarget {
   #sweeping = null;
   /** Ends that were told. @type {Set<string>} */
   #ended = new Set();
-  /** @type {Map<string, Promise<void>>} */
-  #recoveries = new Map();
 
   /** @param {Options} [options] */
   constructor({ base = "/", key = null, bodyOf, storage, log = console, fetch = globalThis.fetch, world: given } = {}) {
@@ -59,12 +58,17 @@ export class Greenroom extends EventTarget {
     const say = (/** @type {Task} */ task, /** @type {string} */ what) => this.#log.say(task, what);
     this.#maker = new Maker({ api, connection, book, store, world, base, bodyOf, say, look });
     this.#feed = new Feed({
-      api, connection, world, base,
+      api,
+      connection,
+      world,
+      base,
       isShared: () => store.isShared,
       interest: () => ({ jobs: book.followed.map(followed), isAll: this.#watchers > 0 }),
       hear: (job) => this.#hear(job),
       lose: (jobId) => book.lose(jobId),
     });
+    const tellEnd = (/** @type {Job} */ job) => this.#tellEnd(job, true);
+    this.#recovery = new Recovery({ api, connection, book, world, say, look, tellEnd });
   }
 
   /** The calls of the API themselves. */
@@ -122,7 +126,10 @@ export class Greenroom extends EventTarget {
     this.#sweeping = null;
   }
 
-  /** Make a character's portrait or clip, unless one is being made: then that task is returned. @param {Ask} ask @returns {Task} */
+  /**
+   * Make a character's portrait or clip, unless one is being made: then that task is returned.
+   * @param {Ask} ask @returns {Task}
+   */
   make(ask) {
     return this.#maker.make(ask);
   }
@@ -135,21 +142,27 @@ export class Greenroom extends EventTarget {
     if (task.phase === "active") await this.#maker.stop(task.jobId);
   }
 
-  /** Make a failed or canceled job again; throws for a slot that has no ended task. @param {string} slot @param {{customPrompt?: string}} [wish] @returns {Task} */
+  /**
+   * Make a failed or canceled job again; throws for a slot that has no ended task.
+   * @param {string} slot @param {{customPrompt?: string}} [wish] @returns {Task}
+   */
   retry(slot, wish = {}) {
     const task = this.#book.get(slot);
     if (!task) throw new Error(`There is no task in ${slot}.`);
     return this.#maker.retry(task, wish);
   }
 
-  /** Make all failed jobs again, of one show or of all that have a failed task; resolves with how many. @param {{showId?: string}} [which] */
+  /**
+   * Make all failed jobs again, of one show or of all that have a failed task; resolves with how many.
+   * @param {{showId?: string}} [which]
+   */
   async retryAllFailed({ showId } = {}) {
     const failed = this.tasks.filter((task) => task.phase === "failed" && (!showId || task.showId === showId));
     // What the server never had it cannot make again.
     const unheard = failed.filter((task) => !task.job);
     for (const task of unheard) this.retry(task.slot);
     const shows = new Set(showId ? [showId] : failed.map((task) => task.showId));
-    const counts = await Promise.all([...shows].map((show) => this.#retryFailed(show)));
+    const counts = await Promise.all([...shows].map((show) => this.#recovery.retryFailed(show, this.#life.signal)));
     return counts.reduce((sum, count) => sum + count, unheard.length);
   }
 
@@ -164,11 +177,12 @@ export class Greenroom extends EventTarget {
     for (const { slot } of this.tasks) this.clear(slot);
   }
 
-  /** Ask the server what it knows of a show: running jobs become tasks, ended ones fire "ended", the oldest first. @param {string} showId @returns {Promise<void>} */
+  /**
+   * Ask the server what it knows of a show: running jobs become tasks, ended ones fire "ended", the oldest first.
+   * @param {string} showId @returns {Promise<void>}
+   */
   recover(showId) {
-    const going = this.#recoveries.get(showId) ?? this.#recover(showId).finally(() => this.#recoveries.delete(showId));
-    this.#recoveries.set(showId, going);
-    return going;
+    return this.#recovery.recover(showId, this.#life.signal);
   }
 
   /** Fire "job" for the news of every job until the returned function is called. @returns {() => void} */
@@ -199,7 +213,10 @@ export class Greenroom extends EventTarget {
     this.#book.hear(job);
   }
 
-  /** A task has changed, by our doing or another tab's. @param {Task} task @param {Task | null} was @param {boolean} isTheirs */
+  /**
+   * A task has changed, by our doing or another tab's.
+   * @param {Task} task @param {Task | null} was @param {boolean} isTheirs
+   */
   #changed(task, was, isTheirs) {
     this.#log.changed(task, was);
     this.#fire("task", { task, was });
@@ -220,55 +237,6 @@ export class Greenroom extends EventTarget {
     if (this.#ended.size >= MOST_REMEMBERED) this.#ended.clear();
     this.#ended.add(job.jobId);
     this.#fire("ended", { job, recovered });
-  }
-
-  /** @param {string} showId */
-  async #recover(showId) {
-    /** @type {Job[]} */
-    const found = [];
-    let cursor = /** @type {string | null} */ (null);
-    for (let pages = 0; pages < MOST_PAGES && (pages === 0 || cursor); pages += 1) {
-      const query = { showId, limit: 100, cursor };
-      const page = await this.#connection.call((signal) => this.#api.jobs(query, signal), this.#life.signal);
-      found.push(...page.jobs);
-      cursor = page.nextCursor;
-    }
-    for (const job of found.reverse()) this.#adopt(job, true);
-  }
-
-  /** Make a job known here that was asked for elsewhere. @param {Job} job @param {boolean} recovered */
-  #adopt(job, recovered) {
-    const { kind, showId, characterId, metadata, retryOf } = job;
-    if (this.#book.ofJob(job.jobId)) this.#book.hear(job);
-    else if (job.done) this.#tellEnd(job, recovered);
-    else if (showId && characterId && !isActive(this.#book.get(slotOf(showId, characterId, kind)))) {
-      const who = { slot: slotOf(showId, characterId, kind), kind, showId, characterId };
-      const names = { characterName: job.characterName ?? characterId, showTitle: metadata.showTitle ?? showId };
-      const rest = { note: null, since: Date.parse(job.createdAt), endedAt: null, canceling: false, request: {} };
-      const task = { ...who, ...names, ...rest, retryOf, jobId: job.jobId, job: null, error: null, phase: /** @type {const} */ ("active") };
-      this.#log.say(task, recovered ? "resumed" : "retried");
-      this.#book.put(withJob(task, job, this.#world.now()));
-      this.#feed.look(job.jobId);
-    }
-  }
-
-  /** @param {string} showId */
-  async #retryFailed(showId) {
-    let [count, pages, tries] = [0, 0, 0];
-    /** @type {string | undefined} */
-    let cursor;
-    do {
-      const which = { showId, cursor };
-      const ask = (/** @type {AbortSignal} */ signal) => ((tries += 1), this.#api.retryFailed(which, signal));
-      /** @type {Page} */
-      const page = await this.#connection.call(ask, this.#life.signal);
-      for (const job of page.jobs) this.#adopt(job, false);
-      count += page.jobs.length;
-      pages += 1;
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor);
-    if (tries > pages) await this.recover(showId); // an answer was lost, and the jobs that were in it
-    return count;
   }
 
   /** @param {AbortSignal} signal */

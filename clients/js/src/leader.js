@@ -79,7 +79,7 @@ export class Leader {
   /** @param {AbortSignal} signal */
   async #campaign(signal) {
     const { world, name } = this.#parts;
-    for (let isRobbing = false; !signal.aborted; ) {
+    for (let isRobbing = false; !signal.aborted;) {
       while (this.#isAsleep) await rest(world, Infinity, signal, this.#awoken);
       const term = (this.#term = new AbortController());
       const end = () => term.abort();

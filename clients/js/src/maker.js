@@ -51,13 +51,19 @@ export class Maker {
     return this.#begin({ ...who, jobId: newJobId(), retryOf: null, request: requestOf(body) }, body);
   }
 
-  /** Make an ended job again, as it was asked for but for the `wish`. @param {Task} task @param {{customPrompt?: string}} wish */
+  /**
+   * Make an ended job again, as it was asked for but for the `wish`.
+   * @param {Task} task @param {{customPrompt?: string}} wish
+   */
   retry(task, wish) {
     // The new jobId is the server's to choose: it follows from the old one, so that asking twice makes one.
     return this.#begin({ ...task, jobId: "", retryOf: task.jobId, request: { ...task.request, ...wish } }, null);
   }
 
-  /** Go on with a task that nobody has answered yet. `patienceMs` is left to the tab that may be sending it. @param {Task} task @param {number} patienceMs */
+  /**
+   * Go on with a task that nobody has answered yet. `patienceMs` is left to the tab that may be sending it.
+   * @param {Task} task @param {number} patienceMs
+   */
   resume(task, patienceMs = 0) {
     this.#work(task, { body: null, isUnsure: true, patienceMs });
   }
@@ -81,13 +87,14 @@ export class Maker {
     try {
       book.hear(await connection.call((signal) => api.cancel(jobId, signal), life));
     } catch (error) {
-      if (error instanceof Refused) look(jobId); // too late: it is gone
+      if (error instanceof Refused)
+        look(jobId); // too late: it is gone
       else if (!life.aborted) throw error;
     }
   }
 
   /**
-   * @param {Pick<Task, "slot" | "jobId" | "kind" | "showId" | "characterId" | "characterName" | "showTitle" | "retryOf" | "request">} what
+   * @param {Omit<Task, "phase" | "job" | "error" | "note" | "since" | "endedAt" | "canceling">} what
    * @param {Body | null} body @returns {Task}
    */
   #begin(what, body) {
@@ -119,7 +126,7 @@ export class Maker {
   }
 
   /**
-   * One tab at a time sends a task. It holds the lock until it is answered; when it is closed, the next one's turn comes.
+   * One tab at a time sends a task. It holds the lock until it is answered; then it is the next one's turn.
    * Where there are no locks the others wait a while: the jobId keeps what two of them send from becoming two jobs.
    * @param {Task} task @param {Sending} how
    * @typedef {{body: Body | null, isUnsure: boolean, patienceMs: number}} Sending  Unsure: the server may have it.
@@ -129,7 +136,8 @@ export class Maker {
     const signal = this.#life;
     const locks = store.isShared ? world.locks : null;
     try {
-      if (locks) return await locks.request(`greenroom${base}send/${keyOf(task)}`, { signal }, () => this.#send(task, how));
+      if (locks)
+        return await locks.request(`greenroom${base}send/${keyOf(task)}`, { signal }, () => this.#send(task, how));
       if (how.patienceMs) await rest(world, how.patienceMs, signal);
       await this.#send(task, how);
     } catch (error) {
@@ -184,7 +192,10 @@ export class Maker {
     return this.#ask(task, (signal) => api.submit(kind, { ...wanted, jobId, showId, characterId, metadata }, signal));
   }
 
-  /** A retry has no jobId to be told by before it is answered, so after a lost answer its job is looked for. @param {Task} task */
+  /**
+   * A retry has no jobId to be told by before it is answered, so after a lost answer its job is looked for.
+   * @param {Task} task
+   */
   #postRetry(task) {
     const { customPrompt } = task.request;
     let isLost = false;

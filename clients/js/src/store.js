@@ -64,7 +64,10 @@ export class TaskStore {
     this.#storage?.removeItem(this.#prefix + slot);
   }
 
-  /** Hear of other tabs' writes, null for what they removed. @param {(slot: string, task: Task | null) => void} hear @param {AbortSignal} signal */
+  /**
+   * Hear of other tabs' writes, null for what they removed.
+   * @param {(slot: string, task: Task | null) => void} hear @param {AbortSignal} signal
+   */
   watch(hear, signal) {
     /** @param {StorageEvent} event */
     const changed = ({ key, newValue }) => {
@@ -85,7 +88,8 @@ export class TaskStore {
     const entry = parsed(text);
     if (!isEntry(entry, slot)) this.#drop(slot);
     // A clock that was set back makes nothing older.
-    else if (isActive(entry.task) ? this.#world.now() - entry.at < ACTIVE_MS : !this.isOver(entry.task)) return Object.freeze(entry.task);
+    else if (isActive(entry.task) ? this.#world.now() - entry.at < ACTIVE_MS : !this.isOver(entry.task))
+      return Object.freeze(entry.task);
     this.remove(slot);
     return null;
   }
@@ -107,7 +111,10 @@ function isEntry(entry, slot) {
   return isWhole && PHASES.includes(task.phase) && isActive(task) === (task.endedAt === null);
 }
 
-/** The storage, null where the browser forbids it or has no room at all. @param {TaskStorage | undefined} given @param {string} prefix @returns {TaskStorage | null} */
+/**
+ * The storage, null where the browser forbids it or has no room at all.
+ * @param {TaskStorage | undefined} given @param {string} prefix @returns {TaskStorage | null}
+ */
 function usable(given, prefix) {
   try {
     const storage = given ?? globalThis.localStorage;

@@ -31,7 +31,12 @@ const RETRY_MS = 3_000;
  * @returns {Promise<Ending>}
  */
 export async function listen({ api, world, showId, lastId, told, reached }, signal) {
-  const ending = { wasLive: false, isHopeless: false, retryMs: RETRY_MS, retryAfterMs: /** @type {number | null} */ (null) };
+  const ending = {
+    wasLive: false,
+    isHopeless: false,
+    retryMs: RETRY_MS,
+    retryAfterMs: /** @type {number | null} */ (null),
+  };
   const silence = new AbortController();
   const grow = () => silence.abort();
   let timer = world.setTimeout(grow, OPEN_MS);
@@ -66,7 +71,10 @@ function isStream({ status, headers }) {
   return status === 200 && /^text\/event-stream\b/i.test(headers.get("Content-Type") ?? "");
 }
 
-/** The pieces of an answer's body as text, a byte order mark left out; rejects with `Away` when it breaks. @param {Response} answer */
+/**
+ * The pieces of an answer's body as text, a byte order mark left out; rejects with `Away` when it breaks.
+ * @param {Response} answer
+ */
 async function* texts(answer) {
   const reader = /** @type {ReadableStream<Uint8Array>} */ (answer.body).getReader();
   const decoder = new TextDecoder();

@@ -39,7 +39,10 @@ export function withJob(task, job, now) {
   return { ...task, jobId, job, phase, error, canceling: false, endedAt: task.endedAt ?? now };
 }
 
-/** The task when it ended without a job to show for it. @param {Task} task @param {Trouble | null} error @param {number} now @returns {Task} */
+/**
+ * The task when it ended without a job to show for it.
+ * @param {Task} task @param {Trouble | null} error @param {number} now @returns {Task}
+ */
 export function ended(task, error, now) {
   return { ...task, phase: error ? "failed" : "canceled", error, canceling: false, endedAt: now };
 }
@@ -49,7 +52,10 @@ export function troubleOf(code, message, retryable) {
   return { code, message, retryable };
 }
 
-/** Whether one view of a job is at least as late as another. No status ever goes back. @param {Job} job @param {Job} known */
+/**
+ * Whether one view of a job is at least as late as another. No status ever goes back.
+ * @param {Job} job @param {Job} known
+ */
 export function isNews(job, known) {
   if (known.done || ORDER.indexOf(job.status) < ORDER.indexOf(known.status)) return false;
   return stamp(job.updatedAt) >= stamp(known.updatedAt) && JSON.stringify(job) !== JSON.stringify(known);

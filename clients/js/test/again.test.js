@@ -120,7 +120,10 @@ test("a failed job is made again as the server knows it, with other words if the
   await until(() => greenroom.task(SLOT)?.phase === "active");
   assert.equal(server.made.length, 2);
   assert.equal(server.made[1].retryOf, jobId);
-  assert.deepEqual(server.asked("POST", RETRY).map(({ body }) => body), [{ customPrompt: "with a lantern" }]);
+  assert.deepEqual(
+    server.asked("POST", RETRY).map(({ body }) => body),
+    [{ customPrompt: "with a lantern" }],
+  );
   assert.ok(tab.lines.some((line) => line.includes("retried")));
 });
 
@@ -179,10 +182,20 @@ test("all failed ones of a show are made again, those that the server never had 
 
   assert.equal(await greenroom.retryAllFailed({ showId: "low-tide" }), 3);
   await browser.calm();
-  const phases = Object.fromEntries(greenroom.tasks.map(({ characterId, showId, phase }) => [`${showId}/${characterId}`, phase]));
-  assert.deepEqual(phases, { "low-tide/mira": "active", "low-tide/juno": "active", "low-tide/teo": "active", "night-bus/mira": "failed" });
+  const phases = Object.fromEntries(
+    greenroom.tasks.map(({ characterId, showId, phase }) => [`${showId}/${characterId}`, phase]),
+  );
+  assert.deepEqual(phases, {
+    "low-tide/mira": "active",
+    "low-tide/juno": "active",
+    "low-tide/teo": "active",
+    "night-bus/mira": "failed",
+  });
   assert.equal(await greenroom.retryAllFailed(), 1);
-  assert.ok(server.asked("POST", /retryFailed/).every(({ body }) => body.showId), "nobody else's jobs");
+  assert.ok(
+    server.asked("POST", /retryFailed/).every(({ body }) => body.showId),
+    "nobody else's jobs",
+  );
 });
 
 test("all failed ones again, and the answer is lost: the new jobs are found", async (t) => {
@@ -200,8 +213,14 @@ test("ended tasks are cleared, active ones are not", async (t) => {
   const { server, tab, greenroom } = await failed(t);
   greenroom.make(ask({ characterId: "juno" }));
   greenroom.clearEnded();
-  assert.deepEqual(greenroom.tasks.map(({ characterId }) => characterId), ["juno"]);
-  assert.equal(tab.heard("task").some(({ task }) => task.phase === "cleared"), true);
+  assert.deepEqual(
+    greenroom.tasks.map(({ characterId }) => characterId),
+    ["juno"],
+  );
+  assert.equal(
+    tab.heard("task").some(({ task }) => task.phase === "cleared"),
+    true,
+  );
   greenroom.clear(slotOf("low-tide", "juno", "portrait"));
   assert.equal(greenroom.tasks.length, 1);
   await until(() => server.made.length === 2);

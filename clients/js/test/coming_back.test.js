@@ -44,7 +44,10 @@ test("what ended meanwhile is told, once", async (t) => {
 });
 
 test("active ones are kept for half an hour, ended ones for ten minutes", async (t) => {
-  for (const [phase, minutes] of /** @type {const} */ ([["active", 30], ["ended", 10]])) {
+  for (const [phase, minutes] of /** @type {const} */ ([
+    ["active", 30],
+    ["ended", 10],
+  ])) {
     const { server, browser, jobId } = await left(t);
     if (phase === "ended") {
       const tab = await browser.open();
@@ -78,10 +81,20 @@ test("an entry that cannot be read is dropped, with a line, and the others are k
   const { browser } = await left(t);
   const [key, whole] = [...browser.storage.entries].find(([name]) => KEY.test(name)) ?? ["", ""];
   const { task } = JSON.parse(whole);
-  const broken = ["{", "null", "7", JSON.stringify({ at: 1 }), JSON.stringify({ at: 1, task: { ...task, phase: "lost" } }), whole];
+  const broken = [
+    "{",
+    "null",
+    "7",
+    JSON.stringify({ at: 1 }),
+    JSON.stringify({ at: 1, task: { ...task, phase: "lost" } }),
+    whole,
+  ];
   broken.forEach((text, index) => browser.storage.entries.set(key.replace("mira", `c${index}`), text));
   const tab = await browser.open();
-  assert.deepEqual(tab.greenroom.tasks.map(({ slot }) => slot), [SLOT]);
+  assert.deepEqual(
+    tab.greenroom.tasks.map(({ slot }) => slot),
+    [SLOT],
+  );
   assert.equal(tab.lines.filter((line) => line.includes("cannot be read")).length, broken.length);
   assert.equal([...browser.storage.entries.keys()].length, 1);
 });
@@ -96,7 +109,11 @@ test("what others keep in the storage is none of our business", async (t) => {
 
 test("a storage that is forbidden, or full, costs nothing but the memory", async (t) => {
   const { server, browser } = await stage(t);
-  const forbidden = /** @type {any} */ ({ setItem: () => { throw new Error("SecurityError"); } });
+  const forbidden = /** @type {any} */ ({
+    setItem: () => {
+      throw new Error("SecurityError");
+    },
+  });
   const tab = await browser.open({ storage: forbidden });
   const { jobId } = tab.greenroom.make(ask());
   await server.streaming("low-tide");
@@ -127,8 +144,17 @@ test("another hour, another device: what runs becomes a task, what ended is told
 
   const tab = await browser.open();
   await Promise.all([tab.greenroom.recover("low-tide"), tab.greenroom.recover("low-tide")]);
-  assert.deepEqual(tab.heard("ended").map(({ job, recovered }) => [job.status, recovered]), [["failed", true], ["succeeded", true]]);
-  assert.deepEqual(tab.greenroom.tasks.map(({ characterId, phase, showTitle }) => [characterId, phase, showTitle]), [["juno", "active", "Low Tide Hotel"]]);
+  assert.deepEqual(
+    tab.heard("ended").map(({ job, recovered }) => [job.status, recovered]),
+    [
+      ["failed", true],
+      ["succeeded", true],
+    ],
+  );
+  assert.deepEqual(
+    tab.greenroom.tasks.map(({ characterId, phase, showTitle }) => [characterId, phase, showTitle]),
+    [["juno", "active", "Low Tide Hotel"]],
+  );
   assert.equal(server.asked("GET", /showId=low-tide&limit=100$/).length, 1, "asked once for both");
   await tab.greenroom.recover("low-tide");
   assert.equal(tab.heard("ended").length, 2);
@@ -136,7 +162,17 @@ test("another hour, another device: what runs becomes a task, what ended is told
 
 test("all pages of a show's jobs are read", async (t) => {
   const { server, browser } = await stage(t);
-  const many = Array.from({ length: 230 }, (_, index) => [`j${index}`, { jobId: `j${index}`, kind: "portrait", status: "succeeded", done: true, showId: "low-tide", characterId: `c${index}` }]);
+  const many = Array.from({ length: 230 }, (_, index) => [
+    `j${index}`,
+    {
+      jobId: `j${index}`,
+      kind: "portrait",
+      status: "succeeded",
+      done: true,
+      showId: "low-tide",
+      characterId: `c${index}`,
+    },
+  ]);
   for (const [jobId, job] of many) server.jobs.set(/** @type {string} */ (jobId), job);
   const tab = await browser.open();
   await tab.greenroom.recover("low-tide");

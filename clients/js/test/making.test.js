@@ -31,9 +31,17 @@ test("a task is there at once, is sent, goes on and ends", async (t) => {
   server.succeed(task.jobId);
   await until(() => greenroom.task(SLOT)?.phase === "succeeded");
   const ended = tab.heard("ended");
-  assert.deepEqual(ended.map(({ job }) => job.outputUrl), [`${server.origin}/media/${task.jobId}.png`]);
+  assert.deepEqual(
+    ended.map(({ job }) => job.outputUrl),
+    [`${server.origin}/media/${task.jobId}.png`],
+  );
   const id = `${task.jobId.slice(0, 8)}…`;
-  assert.deepEqual(tab.lines, ["started", "starting", "processing", "completed"].map((what) => `[greenroom] Mira Okonjo · portrait · ${what} · ${id}`));
+  assert.deepEqual(
+    tab.lines,
+    ["started", "starting", "processing", "completed"].map(
+      (what) => `[greenroom] Mira Okonjo · portrait · ${what} · ${id}`,
+    ),
+  );
 });
 
 test("what a listener is given is frozen, and says what it was", async (t) => {
@@ -78,7 +86,10 @@ test("an answer that is lost is asked for again under the same jobId", async (t)
   assert.equal(greenroom.connection.trouble, "The server does not answer.");
   await browser.pass(1_000);
   assert.equal(greenroom.task(SLOT)?.phase, "active");
-  assert.deepEqual(server.asked("POST", POST).map(({ body }) => body.jobId), [jobId, jobId]);
+  assert.deepEqual(
+    server.asked("POST", POST).map(({ body }) => body.jobId),
+    [jobId, jobId],
+  );
   assert.equal(server.made.length, 1);
   assert.equal(greenroom.connection.trouble, null);
 });
@@ -98,7 +109,7 @@ test("left before the answer came: the job is asked for, and not sent again when
   assert.ok(after.lines[0].includes("resumed"));
 });
 
-test("left before it was sent: it is sent with the documents as they now are, and the words that were chosen", async (t) => {
+test("left before it was sent: it is sent with the documents as they are, and the chosen words", async (t) => {
   const { server, browser } = await stage(t);
   const before = await browser.open();
   server.disturb("POST", POST, { drop: "before" });
@@ -111,7 +122,10 @@ test("left before it was sent: it is sent with the documents as they now are, an
   const bodyOf = (/** @type {import("../src/types.js").Task} */ task) => (asked.push(task), documents());
   const { greenroom } = await browser.open({ bodyOf });
   await until(() => greenroom.task(SLOT)?.phase === "active");
-  assert.deepEqual(asked.map(({ slot }) => slot), [SLOT]);
+  assert.deepEqual(
+    asked.map(({ slot }) => slot),
+    [SLOT],
+  );
   const { body } = /** @type {any} */ (server.asked("POST", POST).at(-1));
   assert.deepEqual([body.jobId, body.customPrompt, body.show], [jobId, "by lamplight", documents().show]);
   assert.equal(server.made.length, 1);
@@ -136,7 +150,13 @@ test("documents that changed since: the job that is there already is taken", asy
   const { greenroom } = await browser.open();
   server.disturb("POST", POST, { status: 409, problem: { code: "job_id_conflict", error: "Used." } });
   const { jobId } = greenroom.make(ask());
-  server.jobs.set(jobId, { jobId, kind: "portrait", status: "processing", done: false, updatedAt: "2026-11-24T09:00:00Z" });
+  server.jobs.set(jobId, {
+    jobId,
+    kind: "portrait",
+    status: "processing",
+    done: false,
+    updatedAt: "2026-11-24T09:00:00Z",
+  });
   await until(() => greenroom.task(SLOT)?.phase === "active");
   assert.equal(server.asked("POST", POST).length, 1);
 });
@@ -178,10 +198,17 @@ test("the end of an adopted job that came before its jobId was known is not miss
 test("a refusal ends the task with the server's own sentence", async (t) => {
   const { server, browser } = await stage(t);
   const { greenroom } = await browser.open();
-  server.disturb("POST", POST, { status: 422, problem: { code: "invalid_request", error: "imageModel must be one of these." } });
+  server.disturb("POST", POST, {
+    status: 422,
+    problem: { code: "invalid_request", error: "imageModel must be one of these." },
+  });
   greenroom.make(ask());
   await until(() => greenroom.task(SLOT)?.phase === "failed");
-  assert.deepEqual(greenroom.task(SLOT)?.error, { code: "invalid_request", message: "imageModel must be one of these.", retryable: false });
+  assert.deepEqual(greenroom.task(SLOT)?.error, {
+    code: "invalid_request",
+    message: "imageModel must be one of these.",
+    retryable: false,
+  });
   assert.equal(greenroom.connection.trouble, null);
 });
 
@@ -196,14 +223,24 @@ test("a submit that broke the server is not repeated, and is followed if it was 
   greenroom.clear(SLOT);
   server.disturb("POST", POST, { status: 500 });
   const { jobId } = greenroom.make(ask());
-  server.jobs.set(jobId, { jobId, kind: "portrait", status: "processing", done: false, updatedAt: "2026-11-24T09:00:00Z" });
+  server.jobs.set(jobId, {
+    jobId,
+    kind: "portrait",
+    status: "processing",
+    done: false,
+    updatedAt: "2026-11-24T09:00:00Z",
+  });
   await until(() => greenroom.task(SLOT)?.phase === "active");
 });
 
 test("429 and 503 are waited out for as long as the server says", async (t) => {
   const { server, browser } = await stage(t);
   const { greenroom } = await browser.open();
-  server.disturb("POST", POST, { status: 429, headers: { "Retry-After": "20" }, problem: { error: "Too many at once." } });
+  server.disturb("POST", POST, {
+    status: 429,
+    headers: { "Retry-After": "20" },
+    problem: { error: "Too many at once." },
+  });
   const date = new Date("2026-11-24T12:00:00Z").toUTCString();
   const later = new Date("2026-11-24T12:00:30Z").toUTCString();
   server.disturb("POST", POST, { status: 503, headers: { "Retry-After": later, Date: date } });

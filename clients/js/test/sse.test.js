@@ -26,7 +26,8 @@ test("it makes no difference where the text is cut", () => {
   const expected = parsed(whole);
   assert.equal(expected.length, 2);
   assert.deepEqual(parsed(...whole), expected);
-  for (let cut = 1; cut < whole.length; cut += 1) assert.deepEqual(parsed(whole.slice(0, cut), whole.slice(cut)), expected, `cut at ${cut}`);
+  for (let cut = 1; cut < whole.length; cut += 1)
+    assert.deepEqual(parsed(whole.slice(0, cut), whole.slice(cut)), expected, `cut at ${cut}`);
   assert.deepEqual(parsed(...[...whole].flatMap((letter) => ["", letter])), expected, "empty pieces");
 });
 
@@ -58,16 +59,26 @@ test("the type is forgotten after each event, also after one without data", () =
 
 test("the id stays until there is another, and counts from the end of its event", () => {
   const parser = new EventParser();
-  assert.deepEqual([...parser.push("id: 1\ndata: a\n\ndata: b\n\n")].map(({ lastId }) => lastId), ["1", "1"]);
+  assert.deepEqual(
+    [...parser.push("id: 1\ndata: a\n\ndata: b\n\n")].map(({ lastId }) => lastId),
+    ["1", "1"],
+  );
   assert.deepEqual([...parser.push("id: 2\n")], []);
   assert.equal(parser.lastId, "1");
   assert.deepEqual([...parser.push("\n")], [], "an id alone is no event");
   assert.equal(parser.lastId, "2");
-  assert.deepEqual([...parser.push("id\ndata: c\n\n")].map(({ lastId }) => lastId), [""], "an empty id is one");
+  assert.deepEqual(
+    [...parser.push("id\ndata: c\n\n")].map(({ lastId }) => lastId),
+    [""],
+    "an empty id is one",
+  );
 });
 
 test("an id with a NULL in it is none", () => {
-  assert.deepEqual(parsed("id: 1\n\nid: 2\0\ndata: a\n\n").map(({ lastId }) => lastId), ["1"]);
+  assert.deepEqual(
+    parsed("id: 1\n\nid: 2\0\ndata: a\n\n").map(({ lastId }) => lastId),
+    ["1"],
+  );
 });
 
 test("retry is heard when it is all digits", () => {

@@ -79,7 +79,10 @@ test("a tab that is closed before its wish was answered: another one sends it, u
   one.close();
   await until(() => other.greenroom.task(SLOT)?.phase === "active");
   assert.equal(other.greenroom.task(SLOT)?.jobId, jobId);
-  assert.deepEqual(server.made.map((job) => job.jobId), [jobId]);
+  assert.deepEqual(
+    server.made.map((job) => job.jobId),
+    [jobId],
+  );
 });
 
 test("the same where there are no locks, after a while", async (t) => {
@@ -92,7 +95,10 @@ test("the same where there are no locks, after a while", async (t) => {
   one.close();
   await browser.pass(20_000);
   await until(() => other.greenroom.task(SLOT)?.phase === "active");
-  assert.deepEqual(server.made.map((job) => job.jobId), [jobId]);
+  assert.deepEqual(
+    server.made.map((job) => job.jobId),
+    [jobId],
+  );
 });
 
 test("an adopted job is adopted by all tabs, and nothing is sent again", async (t) => {
@@ -110,7 +116,7 @@ test("an adopted job is adopted by all tabs, and nothing is sent again", async (
   assert.equal(server.asked("POST", POST).length, 2);
 });
 
-test("when the tab that has the stream is closed, another takes over at once, from the last event it saw", async (t) => {
+test("when the tab with the stream is closed, another takes over at once, from the last event it saw", async (t) => {
   const { server, browser, first, others, jobId } = await tabs(t);
   const [other] = others;
   other.greenroom.watchAll();
@@ -135,7 +141,7 @@ test("a leader that is frozen with a word gives way at once", async (t) => {
   await until(() => others[0].greenroom.task(SLOT)?.phase === "succeeded");
 });
 
-test("a leader that is frozen without a word is replaced within two seconds, and misses nothing once it wakes", async (t) => {
+test("a leader frozen without a word is replaced within two seconds, and misses nothing once it wakes", async (t) => {
   const { server, browser, first, others, jobId } = await tabs(t);
   const [other] = others;
   await browser.pass(2_000);
@@ -147,7 +153,10 @@ test("a leader that is frozen without a word is replaced within two seconds, and
   await until(() => other.greenroom.task(SLOT)?.phase === "succeeded");
 
   first.isFrozen = false;
-  first.fire("storage", { key: [...browser.storage.entries.keys()][0], newValue: [...browser.storage.entries.values()][0] });
+  first.fire("storage", {
+    key: [...browser.storage.entries.keys()][0],
+    newValue: [...browser.storage.entries.values()][0],
+  });
   await until(() => first.greenroom.task(SLOT)?.phase === "succeeded");
 });
 

@@ -2,6 +2,7 @@
 
 import { Greenroom } from "../../src/index.js";
 import { Clock, settle, until } from "./clock.js";
+import { FakeChannel, FakeLocks, FakeStorage } from "./shared.js";
 
 export class Browser {
   clock = new Clock();
@@ -18,7 +19,10 @@ export class Browser {
     this.origin = origin;
   }
 
-  /** Open a tab with a client in it; started unless told otherwise. @param {Partial<import("../../src/types.js").Options> & {isStarted?: boolean}} [options] */
+  /**
+   * Open a tab with a client in it; started unless told otherwise.
+   * @param {Partial<import("../../src/types.js").Options> & {isStarted?: boolean}} [options]
+   */
   async open({ isStarted = true, ...options } = {}) {
     const tab = new Tab(this, options, this.hasLocks ? this.#locks.of() : null);
     this.tabs.push(tab);
@@ -28,9 +32,11 @@ export class Browser {
 
   /** Let time pass for all tabs but the frozen ones. @param {number} ms */
   async pass(ms) {
-    await this.calm();
-    await this.clock.advance(ms, (tab) => tab?.isFrozen);
-    await this.calm();
+    await this.clock.advance(
+      ms,
+      (tab) => tab?.isFrozen,
+      () => this.calm(),
+    );
   }
 
   /** Wait until nobody waits for an answer. */
@@ -98,7 +104,9 @@ export class Tab {
       world,
     });
     for (const type of ["task", "ended", "job", "connection", "unauthorized"]) {
-      this.greenroom.addEventListener(type, (event) => this.events.push({ type, detail: /** @type {CustomEvent} */ (event).detail }));
+      this.greenroom.addEventListener(type, (event) =>
+        this.events.push({ type, detail: /** @type {CustomEvent} */ (event).detail }),
+      );
     }
   }
 
@@ -118,7 +126,10 @@ export class Tab {
     this.fire("visibilitychange");
   }
 
-  /** Stop it as a browser does with tabs that nobody looks at. @param {boolean} isAnnounced  Not every browser says so. */
+  /**
+   * Stop it as a browser does with tabs that nobody looks at.
+   * @param {boolean} isAnnounced  Not every browser says so.
+   */
   freeze(isAnnounced = false) {
     if (isAnnounced) this.fire("freeze");
     this.isFrozen = true;
@@ -159,128 +170,4 @@ export function documents() {
 export function ask(more = {}) {
   const who = { kind: /** @type {const} */ ("portrait"), showId: "low-tide", characterId: "mira" };
   return { ...who, characterName: "Mira Okonjo", showTitle: "Low Tide Hotel", body: documents(), ...more };
-}
-
-export class FakeStorage {
-  /** @type {Map<string, string>} */
-  entries = new Map();
-  isFull = false;
-  #browser;
-
-  /** @param {Browser} browser */
-  constructor(browser) {
-    this.#browser = browser;
-  }
-
-  /** @param {Tab} tab @returns {import("../../src/types.js").TaskStorage} */
-  seenBy(tab) {
-    const { entries } = this;
-    const tell = (/** @type {string} */ key, /** @type {string | null} */ newValue) => {
-      for (const other of this.#browser.tabs) if (other !== tab) queueMicrotask(() => other.fire("storage", { key, newValue }));
-    };
-    const write = (/** @type {string} */ key, /** @type {string} */ value) => {
-      if (this.isFull) throw new Error("QuotaExceededError");
-      if (entries.get(key) === value) return;
-      entries.set(key, value);
-      tell(key, value);
-    };
-    return {
-      get length() {
-        return entries.size;
-      },
-      key: (index) => [...entries.keys()][index] ?? null,
-      getItem: (key) => entries.get(key) ?? null,
-      setItem: write,
-      removeItem: (key) => void (entries.delete(key) && tell(key, null)),
-    };
-  }
-}
-
-class FakeChannel extends EventTarget {
-  /** @param {string} name @param {Tab} tab @param {Browser} browser */
-  constructor(name, tab, browser) {
-    super();
-    this.name = name;
-    this.tab = tab;
-    this.browser = browser;
-    tab.channels.add(this);
-  }
-
-  /** @param {unknown} data */
-  postMessage(data) {
-    if (this.tab.isFrozen) return;
-    const copy = structuredClone(data);
-    const others = this.browser.tabs.filter((tab) => tab !== this.tab).flatMap((tab) => [...tab.channels]);
-    for (const other of others.filter(({ name }) => name === this.name)) queueMicrotask(() => other.hear(copy));
-  }
-
-  /** @param {unknown} data */
-  hear(data) {
-    if (!this.tab.isFrozen && this.tab.channels.has(this)) this.dispatchEvent(new MessageEvent("message", { data }));
-  }
-
-  close() {
-    this.tab.channels.delete(this);
-  }
-}
-
-/** Web Locks, as far as the client uses them: exclusive ones, with `signal` and `steal`. */
-class FakeLocks {
-  /** @type {Map<string, {owner: object, lose: (why: Error) => void}>} */
-  #held = new Map();
-  /** @type {{name: string, owner: object, grant: () => void}[]} */
-  #queue = [];
-
-  /** What one tab sees of them. */
-  of() {
-    const owner = {};
-    const request = (/** @type {string} */ name, /** @type {{signal?: AbortSignal, steal?: boolean}} */ options, /** @type {() => Promise<unknown>} */ work) =>
-      this.#request(owner, name, options, work);
-    return { request, releaseAll: () => this.#releaseAll(owner) };
-  }
-
-  /** @param {object} owner @param {string} name @param {{signal?: AbortSignal, steal?: boolean}} options @param {() => Promise<unknown>} work */
-  #request(owner, name, { signal, steal }, work) {
-    return new Promise((resolve, reject) => {
-      const grant = () => {
-        signal?.removeEventListener("abort", leave);
-        const holding = { owner, lose: reject };
-        this.#held.set(name, holding);
-        const release = () => this.#held.get(name) === holding && (this.#held.delete(name), this.#next(name));
-        Promise.resolve().then(work).then(resolve, reject).finally(release);
-      };
-      const waiting = { name, owner, grant };
-      const leave = () => {
-        this.#queue = this.#queue.filter((one) => one !== waiting);
-        reject(signal?.reason);
-      };
-      if (signal?.aborted) return reject(signal.reason);
-      signal?.addEventListener("abort", leave, { once: true });
-      if (steal) {
-        this.#held.get(name)?.lose(new DOMException("The lock was stolen", "AbortError"));
-        grant();
-      } else {
-        this.#queue.push(waiting);
-        this.#next(name);
-      }
-    });
-  }
-
-  /** @param {string} name */
-  #next(name) {
-    if (this.#held.has(name)) return;
-    const waiting = this.#queue.find((one) => one.name === name);
-    this.#queue = this.#queue.filter((one) => one !== waiting);
-    waiting?.grant();
-  }
-
-  /** @param {object} owner */
-  #releaseAll(owner) {
-    this.#queue = this.#queue.filter((one) => one.owner !== owner);
-    for (const [name, holding] of [...this.#held]) {
-      if (holding.owner !== owner) continue;
-      this.#held.delete(name);
-      this.#next(name);
-    }
-  }
 }

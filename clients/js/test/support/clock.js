@@ -5,7 +5,10 @@ export async function settle(rounds = 8) {
   for (let round = 0; round < rounds; round += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Wait until a condition holds; fails after a minute, for a machine may be busy. @param {() => unknown} condition @param {string} [what] */
+/**
+ * Wait until a condition holds; fails after a minute, for a machine may be busy.
+ * @param {() => unknown} condition @param {string} [what]
+ */
 export async function until(condition, what = String(condition)) {
   const limit = performance.now() + 60_000;
   while (!condition()) {
@@ -43,11 +46,15 @@ export class Clock {
     this.#timers = this.#timers.filter((one) => one.owner !== owner);
   }
 
-  /** Let time pass, each timer going off when it is due but for those of `frozen` owners. @param {number} ms @param {(owner: any) => boolean} isFrozen */
-  async advance(ms, isFrozen = () => false) {
+  /**
+   * Let time pass, each timer going off when it is due but for those of frozen owners. `calm` waits until nothing is
+   * under way: time stands still meanwhile, however slow the machine.
+   * @param {number} ms @param {(owner: any) => boolean} isFrozen @param {() => Promise<void>} calm
+   */
+  async advance(ms, isFrozen, calm) {
     const end = this.#elapsed + ms;
     for (;;) {
-      await settle();
+      await calm();
       const due = this.#timers.filter((one) => one.at <= end && !isFrozen(one.owner)).sort((a, b) => a.at - b.at)[0];
       if (!due) break;
       this.#pass(Math.max(due.at, this.#elapsed) - this.#elapsed);
@@ -55,7 +62,7 @@ export class Clock {
       due.run();
     }
     this.#pass(end - this.#elapsed);
-    await settle();
+    await calm();
   }
 
   /** @param {number} ms */

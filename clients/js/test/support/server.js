@@ -3,12 +3,23 @@
 import { createServer } from "node:http";
 import { settle, until } from "./clock.js";
 
-const ENDS = ["succeeded", "failed", "canceled"];
+const NULLS = ["progress", "detail", "outputUrl", "output", "error", "provider", "eta", "startedAt", "completedAt"];
+const UNTOLD = {
+  ...{ status: "starting", stage: "queued", done: false, queuePosition: 1, model: "flux", settings: {}, attempt: 0 },
+  ...Object.fromEntries(NULLS.map((name) => [name, null])),
+};
 
-/** @typedef {{status?: number, headers?: Record<string, string>, problem?: object, drop?: "before" | "after", raw?: string}} Fault */
+/**
+ * @typedef {{
+ *   status?: number, headers?: Record<string, string>, problem?: object, raw?: string, drop?: "before" | "after",
+ * }} Fault
+ */
 
 export class Server {
-  /** Every call: method, path with query, headers, body. @type {{method: string, url: string, headers: any, body: any}[]} */
+  /**
+   * Every call: method, path with query, headers, body.
+   * @type {{method: string, url: string, headers: any, body: any}[]}
+   */
   calls = [];
   /** The key that is wanted, null for none. @type {string | null} */
   key = null;
@@ -82,13 +93,27 @@ export class Server {
   /** @param {string} jobId */
   succeed(jobId) {
     const outputUrl = `${this.origin}/media/${jobId}.png`;
-    this.change(jobId, { status: "succeeded", stage: null, done: true, progress: 100, outputUrl, completedAt: this.#time() });
+    this.change(jobId, {
+      status: "succeeded",
+      stage: null,
+      done: true,
+      progress: 100,
+      outputUrl,
+      completedAt: this.#time(),
+    });
   }
 
   /** @param {string} jobId */
   fail(jobId) {
     const error = { code: "provider_failed", message: "The provider gave up.", retryable: true };
-    this.change(jobId, { status: "failed", stage: null, done: true, error, detail: error.message, completedAt: this.#time() });
+    this.change(jobId, {
+      status: "failed",
+      stage: null,
+      done: true,
+      error,
+      detail: error.message,
+      completedAt: this.#time(),
+    });
   }
 
   /** Forget an ended job's record: 410 from here on. @param {string} jobId */
@@ -120,7 +145,8 @@ export class Server {
     this.calls.push({ method, url, headers, body });
     const fault = this.#fault(method, url);
     if (fault?.drop === "before") return request.socket.destroy();
-    if (fault && !fault.drop) return this.#send(response, fault.status ?? 200, fault.problem ?? {}, fault.headers, fault.raw);
+    if (fault && !fault.drop)
+      return this.#send(response, fault.status ?? 200, fault.problem ?? {}, fault.headers, fault.raw);
     const [status, answer] = this.#answer(method, new URL(url, this.origin), headers, body, response);
     if (fault?.drop === "after") request.socket.destroy();
     else if (status) this.#send(response, status, answer);
@@ -140,11 +166,15 @@ export class Server {
     response.end(status === 204 ? undefined : raw);
   }
 
-  /** @param {string} method @param {URL} url @param {any} headers @param {any} body @param {any} response @returns {[number, any] | [null]} */
+  /**
+   * @param {string} method @param {URL} url @param {any} headers @param {any} body @param {any} response
+   * @returns {[number, any] | [null]}
+   */
   #answer(method, url, headers, body, response) {
     const path = url.pathname;
     if (path === "/healthz") return [200, {}];
-    if (this.key && headers.authorization !== `Bearer ${this.key}`) return problem(401, "unauthorized", "A key is needed.");
+    if (this.key && headers.authorization !== `Bearer ${this.key}`)
+      return problem(401, "unauthorized", "A key is needed.");
     if (path === "/v1/events") return this.#stream(url.searchParams.get("showId"), headers["last-event-id"], response);
     if (path === "/v1/jobs") return [200, this.#list(url.searchParams)];
     if (path === "/v1/jobs:retryFailed") return [202, this.#retryFailed(body ?? {})];
@@ -158,7 +188,7 @@ export class Server {
     if (action === "cancel") return this.#cancel(job);
     if (action === "retry") return this.#retry(job, body ?? {});
     if (action === "timeline") return [200, { events: this.log.filter((one) => one.jobId === jobId) }];
-    if (method === "DELETE") return this.prune(jobId), [204, null];
+    if (method === "DELETE") return (this.prune(jobId), [204, null]);
     return [200, job];
   }
 
@@ -167,18 +197,16 @@ export class Server {
     const written = JSON.stringify([kind, showId, characterId, content]);
     const known = this.jobs.get(jobId);
     if (this.#pruned.has(jobId)) return problem(410, "job_pruned", "That job's record is no longer kept.");
-    if (known && this.#contents.get(jobId) !== written) return problem(409, "job_id_conflict", "The jobId was used for another request.");
+    if (known && this.#contents.get(jobId) !== written)
+      return problem(409, "job_id_conflict", "The jobId was used for another request.");
     if (known) return [known.done ? 200 : 202, known];
-    const running = this.made.find((job) => job.kind === kind && job.showId === showId && job.characterId === characterId && !job.done);
+    const running = this.made.find(
+      (job) => job.kind === kind && job.showId === showId && job.characterId === characterId && !job.done,
+    );
     if (running) return [202, running];
     this.#contents.set(jobId, written);
-    const now = this.#time();
-    this.jobs.set(jobId, {
-      jobId, kind, status: "starting", stage: "queued", done: false, progress: null, detail: null, outputUrl: null, output: null,
-      error: null, showId, characterId, characterName: content.character.character, model: "flux", settings: {}, provider: null,
-      attempt: 0, retryOf, queuePosition: 1, eta: null, createdAt: now, startedAt: null, updatedAt: now, completedAt: null,
-      deadline: now, expiresAt: null, metadata: metadata ?? {}, urls: {},
-    });
+    const who = { jobId, kind, showId, characterId, characterName: content.character.character };
+    this.jobs.set(jobId, { ...UNTOLD, ...who, retryOf, metadata: metadata ?? {}, createdAt: this.#time() });
     this.change(jobId, {});
     return [202, this.jobs.get(jobId)];
   }
@@ -186,14 +214,16 @@ export class Server {
   /** @param {any} job @returns {[number, any]} */
   #cancel(job) {
     if (job.done) return [200, job];
-    if (job.status === "starting") this.change(job.jobId, { status: "canceled", stage: null, done: true, completedAt: this.#time() });
+    if (job.status === "starting")
+      this.change(job.jobId, { status: "canceled", stage: null, done: true, completedAt: this.#time() });
     else this.change(job.jobId, { stage: "canceling" });
     return [job.status === "starting" ? 200 : 202, this.jobs.get(job.jobId)];
   }
 
   /** @param {any} job @param {any} wish @returns {[number, any]} */
   #retry(job, wish) {
-    if (!["failed", "canceled"].includes(job.status)) return problem(409, "job_not_retryable", `Job ${job.jobId} is ${job.status}.`);
+    if (!["failed", "canceled"].includes(job.status))
+      return problem(409, "job_not_retryable", `Job ${job.jobId} is ${job.status}.`);
     const [kind, showId, characterId, content] = JSON.parse(this.#contents.get(job.jobId));
     this.#retries += 1;
     return this.#submit(kind, { ...content, ...wish, showId, characterId, jobId: `retry-${this.#retries}` }, job.jobId);
@@ -202,7 +232,9 @@ export class Server {
   /** @param {{showId?: string}} which */
   #retryFailed({ showId }) {
     const isRetried = (/** @type {any} */ job) => this.made.some((one) => one.retryOf === job.jobId);
-    const failed = this.made.filter((job) => job.status === "failed" && (!showId || job.showId === showId) && !isRetried(job));
+    const failed = this.made.filter(
+      (job) => job.status === "failed" && (!showId || job.showId === showId) && !isRetried(job),
+    );
     return { jobs: failed.map((job) => this.#retry(job, {})[1]), nextCursor: null };
   }
 
@@ -210,14 +242,18 @@ export class Server {
   #list(query) {
     const ids = query.get("ids")?.split(",");
     const limit = Number(query.get("limit") ?? 50);
-    const is = (/** @type {any} */ job, /** @type {string} */ name) => !query.has(name) || query.getAll(name).includes(job[name]);
+    const is = (/** @type {any} */ job, /** @type {string} */ name) =>
+      !query.has(name) || query.getAll(name).includes(job[name]);
     const fits = (/** @type {any} */ job) => ["kind", "status", "showId", "characterId"].every((name) => is(job, name));
     const all = this.made.filter((job) => fits(job) && (!ids || ids.includes(job.jobId))).reverse();
     const from = Number(query.get("cursor") ?? 0);
     return { jobs: all.slice(from, from + limit), nextCursor: from + limit < all.length ? String(from + limit) : null };
   }
 
-  /** @param {string | null} showId @param {string | undefined} lastId @param {import("node:http").ServerResponse} response @returns {[null]} */
+  /**
+   * @param {string | null} showId @param {string | undefined} lastId
+   * @param {import("node:http").ServerResponse} response @returns {[null]}
+   */
   #stream(showId, lastId, response) {
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     response.write("retry: 3000\n\n");
@@ -232,7 +268,8 @@ export class Server {
 
   /** @param {any} stream @param {number} id @param {any} job */
   #tell({ showId, response }, id, job) {
-    if (showId === null || job.showId === showId) response.write(`id: ${id}\nevent: job\ndata: ${JSON.stringify(job)}\n\n`);
+    if (showId === null || job.showId === showId)
+      response.write(`id: ${id}\nevent: job\ndata: ${JSON.stringify(job)}\n\n`);
   }
 
   /** A time a second later than the last. */
@@ -245,9 +282,4 @@ export class Server {
 /** @param {number} status @param {string} code @param {string} error @returns {[number, any]} */
 function problem(status, code, error) {
   return [status, { status, code, error, detail: error, retryable: false, errors: [] }];
-}
-
-/** Whether a job has ended. @param {any} job */
-export function hasEnded(job) {
-  return ENDS.includes(job.status);
 }
