@@ -9,7 +9,9 @@ import pytest
 from nats.js import JetStreamContext
 
 from shared.domain.ids import JobId
+from shared.jetstream.topology import Topology
 from tests.component.gateway.endings import Hands, hands
+from tests.component.gateway.live import jobs_over
 from tests.component.gateway.test_app_door_errors import assert_problem
 from tests.support.nats_server import NatsServer
 
@@ -109,7 +111,10 @@ async def test_two_clicks_are_one_job_and_after_its_end_a_third_is_another(
     assert third["jobId"] not in {answer.json()["jobId"] for answer in answers}
 
 
-async def test_a_retry_that_succeeded_answers_whoever_asks_again(http: httpx.AsyncClient, work: Hands) -> None:
+async def test_a_retry_that_succeeded_answers_whoever_asks_again(
+    http: httpx.AsyncClient, work: Hands, js: JetStreamContext, topology: Topology
+) -> None:
+    await jobs_over(js, topology).make_bucket()
     job_id = await failed(work)
     again = (await retry(http, job_id)).json()["jobId"]
     await work.succeed(again)
@@ -117,6 +122,7 @@ async def test_a_retry_that_succeeded_answers_whoever_asks_again(http: httpx.Asy
     answer = await retry(http, job_id)
 
     assert (answer.status_code, answer.json()["jobId"], answer.json()["status"]) == (200, again, "succeeded")
+    assert answer.json()["expiresAt"] == (await http.get(f"/v1/jobs/{again}")).json()["expiresAt"] is not None
 
 
 async def test_while_the_character_is_being_made_again_that_job_answers(http: httpx.AsyncClient, work: Hands) -> None:

@@ -18,16 +18,12 @@ from shared.views import JobView
 async def record_of(services: Services, submitted: Submitted) -> Record:
     """Return the record of the job that answers a submit; raises :class:`Problem` 410 when it was pruned."""
     job = submitted.entry.job
-    if not (submitted.deduplicated and job.done):
-        return Record(submitted.entry, None)
-    found = await services.lookup.find(job.job_id)
-    if isinstance(found, Record):
-        return found
+    found = await services.lookup.find(job.job_id) if submitted.deduplicated and job.done else None
     if isinstance(found, Pruned):
         name = given_name(job.job_id)
         sentence = f"Job {name} ended and its record is no longer kept; choose another jobId for a new job."
         raise Problem(410, "job_pruned", sentence)
-    return Record(submitted.entry, None)
+    return found or await services.lookup.record_of(submitted.entry)
 
 
 def job_answer(services: Services, request: Request, record: Record, more: dict[str, str]) -> JSONResponse:

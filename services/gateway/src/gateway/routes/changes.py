@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 from gateway.bodies import MAX_BODY_BYTES, parse_body, read_json
 from gateway.cursors import CURSOR
 from gateway.door.access import owner_of
-from gateway.door.answering import job_answer, shown, written
+from gateway.door.answering import job_answer, record_of, shown, written
 from gateway.door.describing import RETRY_AFTER, answer, header
 from gateway.door.fields import SENTENCES, Text, refusal, wrong_fields
 from gateway.listing import Wanted
@@ -101,7 +101,7 @@ def changes_router(services: Services) -> APIRouter:
         except RequestGone:
             sentence = f"What job {given_name(job.job_id)} was asked for is no longer kept; submit it anew."
             raise Problem(410, "job_pruned", sentence) from None
-        return job_answer(services, request, Record(submitted.entry, None), {})
+        return job_answer(services, request, await record_of(services, submitted), {})
 
     @router.post(
         "/jobs:retryFailed",
@@ -117,7 +117,8 @@ def changes_router(services: Services) -> APIRouter:
         body = await _read(request, RetryFailedBody)
         wanted = Wanted(owner_of(request), body.kind, show_id=body.show_id)
         retried = await services.retrier.retry_failed(wanted, request.state.traceparent, below_of(body.cursor))
-        jobs = [written(shown(services, request, Record(entry, None))) for entry in retried.entries]
+        records = [await services.lookup.record_of(entry) for entry in retried.entries]
+        jobs = [written(shown(services, request, record)) for record in records]
         return JSONResponse({"jobs": jobs, "nextCursor": next_cursor(retried.below)}, status_code=202)
 
     @router.delete(
