@@ -4,13 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from tests.support.stack import Stack, running_stack
 from tests.web.chromium import NOT_FOUND, chromium, find_chromium, must_have_browser
 from tests.web.visit import Visitor
 
 RENDER_SECONDS = "0.5"
+WAIT = 20_000
+"""Milliseconds for what should be there at once: the tests say what comes, never how soon."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -26,6 +28,7 @@ async def browser() -> AsyncIterator[Browser]:
     """A headless Chromium; skips where there is none, unless there has to be one."""
     if find_chromium() is None and not must_have_browser():
         pytest.skip(NOT_FOUND)
+    expect.set_options(timeout=WAIT)
     async with chromium() as running:
         yield running
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from fastapi import FastAPI, Request
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import RedirectResponse, Response
 
 from gateway.door.document import install_document
@@ -99,4 +100,6 @@ def _add_page(app: FastAPI, media_origin: str | None) -> None:
     async def page() -> RedirectResponse:
         return RedirectResponse("/page/")
 
-    app.mount("/page", GuardedFiles(policy, directory=str(files("gateway") / "web"), html=True), name="page")
+    web = GuardedFiles(policy, directory=str(files("gateway") / "web"), html=True)
+    # The page is many small modules as they were written, comments and all: packed they are a third
+    app.mount("/page", GZipMiddleware(web, minimum_size=500), name="page")

@@ -6,7 +6,7 @@ const NAME = "low-tide-hotel";
 const PLACE = "greenroom.sample";
 
 /**
- * On the very first visit, add the sample show and name it in the address, unless the address names something already.
+ * On the very first visit, add the sample show and name it in the address, unless that names a view already.
  *
  * @param {import("./store.js").ShowStore} shows
  */
@@ -14,7 +14,7 @@ export async function welcome(shows) {
   try {
     if (!(await shows.isFirstVisit())) return;
     const id = await shows.addFirst(await sampleDocuments());
-    if (id && /^#?\/?$/.test(location.hash)) history.replaceState(null, "", `#/shows/${id}`);
+    if (id && location.hash === "") history.replaceState(null, "", `#/shows/${id}`);
   } catch (error) {
     console.info("[greenroom] The sample show could not be added; the library offers it again.", error);
   }
