@@ -2,9 +2,9 @@
 
     python -m bench.images [--runs 5]
 
-The images are those of docker-compose.yml, built if need be. Each service is started that often in a new container on a
-network with one NATS server, whose streams are there already; the time is from before ``docker run`` to the first 200 of
-``/readyz``, asked every 10 ms. The size is the image's unpacked, and without the base image that all share.
+The images are those of docker-compose.yml, built if need be. Each service is started that often in a new container, on
+a network with one NATS server whose streams are there already; the time is from before ``docker run`` to the first 200
+of ``/readyz``, asked every 10 ms. The size is the image's unpacked; its own is what the base image does not have.
 """
 
 import argparse
