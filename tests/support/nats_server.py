@@ -12,7 +12,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import nats
 import nats.errors
@@ -61,6 +61,19 @@ def nats_server_program() -> str:
     return found
 
 
+class Reachable(Protocol):
+    """A server, or the servers of a cluster with commas between."""
+
+    @property
+    def url(self) -> str:
+        """Where clients reach it."""
+        ...
+
+    def login(self, user: str = "operator") -> dict[str, Any]:
+        """Return nats-py's arguments for being a user."""
+        ...
+
+
 class NatsServer:
     """One server that can be stopped, killed, frozen and started again over the same data.
 
@@ -90,6 +103,11 @@ class NatsServer:
     def url(self) -> str:
         """Where clients reach it."""
         return f"nats://127.0.0.1:{self.port}"
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has been started and has not ended."""
+        return self.process is not None and self.process.poll() is None
 
     async def start(self) -> None:
         """Start it and wait until JetStream answers."""
@@ -158,7 +176,7 @@ class NatsServer:
         self._end(signal.SIGKILL)
 
     def _end(self, number: signal.Signals) -> None:
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.alive:
             os.kill(self.process.pid, number)
             self.process.wait(timeout=20)
 
@@ -181,10 +199,10 @@ async def nats_server(folder: Path, users: Users | None = None) -> AsyncIterator
 
 
 @asynccontextmanager
-async def client_of(server: NatsServer) -> AsyncIterator[Client]:
+async def client_of(server: Reachable) -> AsyncIterator[Client]:
     """Yield a connection that fails fast, as the services' own do."""
     client = await nats.connect(
-        server.url,
+        server.url.split(","),
         reconnect_time_wait=0.1,
         max_reconnect_attempts=-1,
         pending_size=0,

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 from pathlib import Path
 
+import nats.errors
 import pytest
 from structlog.testing import capture_logs
 
@@ -12,6 +13,7 @@ from shared.jetstream.declaring import declared
 from shared.jetstream.server import Server
 from shared.jetstream.topology import Topology
 from shared.tasks import StopRequested
+from tests.support.chaos.cutting import cable_to
 from tests.support.eventually import eventually
 from tests.support.nats_server import NatsServer, client_of, free_port
 
@@ -99,3 +101,19 @@ async def test_streams_are_declared_again_when_the_server_comes_back_empty(
             return {"JOBS", "STATUS", "PREDICTIONS", "SETASIDE"} <= names
 
         assert await eventually(all_there, within=10)
+
+
+async def test_a_pong_that_comes_too_late_does_not_make_a_connection_deaf(server: NatsServer) -> None:
+    async with (
+        cable_to([server.port]) as cable,
+        connected(Server((cable.url,)), "patient", asyncio.Event()) as client,
+    ):
+        cable.cut()
+        with pytest.raises(nats.errors.FlushTimeoutError):
+            await client.flush(timeout=1)
+        cable.mend()
+
+        account = await client.jetstream(timeout=5).account_info()
+
+        assert account.limits is not None
+        assert client.stats["reconnects"] == 0

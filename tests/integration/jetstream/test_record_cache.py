@@ -15,7 +15,7 @@ from nats.js.api import RawStreamMsg
 from shared.domain.ids import JobId
 from shared.jetstream.record_cache import FRESH_FOR, RecordCache, open_record_cache
 from shared.jetstream.records import JetStreamRecords
-from shared.jetstream.topology import BUCKET_STREAM, Topology
+from shared.jetstream.topology import BUCKET_STREAM, Topology, bucket_subject
 from shared.ports.job_log import BusUnavailable
 from shared.ports.records import Record, RecordLost
 from tests.contract.bus.records_suite import JOB, active, ended, running
@@ -262,3 +262,17 @@ async def test_an_id_used_anew_is_told_of_its_new_job_and_not_of_yesterdays(cach
 
     assert cache.note(again) == again
     assert cache.note(ended(revision=900)) == again
+
+
+async def test_a_record_that_cannot_be_read_makes_room_for_one_that_can(
+    js: JetStreamContext, store: JetStreamRecords
+) -> None:
+    # So lies an acknowledgement there, if somebody names a record's subject as where his answer is to go.
+    await js.publish(bucket_subject(JOB), b'{"stream":"STATUS","seq":1}')
+    assert await store.get(JOB) is None
+
+    await store.put(running(), None, None)
+
+    kept = await store.get(JOB)
+    assert kept is not None
+    assert kept.record == running()

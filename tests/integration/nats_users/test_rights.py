@@ -37,6 +37,7 @@ class Action:
 
 ACTIONS = (
     Action("file a request", "jobs.portrait.claim", (GATEWAY,)),
+    Action("keep what a jobId is answered with", "answers.job", (GATEWAY,)),
     Action("write in a portrait's log", "status.portrait.job", (GATEWAY, STATUS_SERVICE, PORTRAITS)),
     Action("write in a clip's log", "status.video.job", (GATEWAY, STATUS_SERVICE, VIDEOS)),
     Action("write a record", "$KV.job_status.job", (STATUS_SERVICE,)),

@@ -1,4 +1,4 @@
-"""A whole Greenroom to break: a server, a provider with its troubles, and services that can be killed one by one.
+"""A whole Greenroom to break: NATS, a provider with its troubles, and services that can be killed one by one.
 
 async with scene(tmp_path, seed, portrait_workers=2, video_workers=2) as stage:
     load = stage.load(200, per_second=20)
@@ -24,7 +24,8 @@ from tests.support.chaos.process import Process
 from tests.support.chaos.provider import provider
 from tests.support.chaos.service import Launch
 from tests.support.chaos.workload import Load, plan
-from tests.support.nats_server import NatsServer, client_of, free_port, nats_server
+from tests.support.nats_cluster import SIZE, Cluster, nats_cluster
+from tests.support.nats_server import NatsServer, Users, client_of, free_port, nats_server
 from tests.support.replicate_emulator.client import Emulator
 
 _SETTLED_WITHIN = 20.0
@@ -35,7 +36,7 @@ class Scene:
     """The parts. ``draw`` is random from the seed, for faults that strike whom and when they like."""
 
     folder: Path
-    nats: NatsServer
+    nats: NatsServer | Cluster
     emulator: Emulator
     seed: int
     ack_wait: float
@@ -49,6 +50,7 @@ class Scene:
         env = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
         env |= {
             "NATS_URL": self.nats.url,
+            "NATS_NKEY_FILE": str(self.nats.users.seed(role)) if self.nats.users else "",
             "MEDIA_URL": (self.folder / "media").as_uri(),
             "LOG_FORMAT": "json",
             "PROVIDER": "replicate",
@@ -57,7 +59,10 @@ class Scene:
             **({"PORT": str(port)} if role == "gateway" else {"HEALTH_PORT": str(port)}),
             **settings,
         }
-        launch = Launch(role, env, self.folder / f"{name}.log", self.ack_wait, blocks=2 * self.ack_wait, crash=crash)
+        replicas = SIZE if isinstance(self.nats, Cluster) else 1
+        launch = Launch(
+            role, env, self.folder / f"{name}.log", self.ack_wait, replicas, blocks=2 * self.ack_wait, crash=crash
+        )
         self.processes[name] = Process(name, launch, port)
         return self.processes[name]
 
@@ -144,14 +149,18 @@ async def scene(
     portrait_workers: int = 2,
     video_workers: int = 2,
     gateways: int = 1,
+    status: int = 1,
     failing: bool = True,
+    clustered: bool = False,
 ) -> AsyncIterator[Scene]:
     """Yield a started scene; the provider fails in passing only when ``failing``. Its logs are printed at the end."""
     (folder / "media").mkdir(parents=True)
-    async with nats_server(folder / "nats") as nats, provider(seed, failing=failing) as emulator:
+    users = Users(folder / "users")
+    started = nats_cluster(folder / "nats", users) if clustered else nats_server(folder / "nats", users)
+    async with started as nats, provider(seed, failing=failing) as emulator:
         stage = Scene(folder, nats, emulator, seed, ack_wait, random.Random(f"faults:{seed}"))
         counts = {
-            "status": 1,
+            "status": status,
             "gateway": gateways,
             "portrait-worker": portrait_workers,
             "video-worker": video_workers,

@@ -40,6 +40,7 @@ class Launch:
     env: Mapping[str, str]
     log: Path
     ack_wait: float = 2.0
+    replicas: int = 1
     settling: float = 2.0
     create_within: float = 3.0
     blocks: float = 0.0
@@ -52,7 +53,7 @@ def serve(launch: Launch) -> None:
     os.environ.clear()
     os.environ.update(launch.env)
     write_to(launch.log)
-    topology = Topology(ack_wait=launch.ack_wait)
+    topology = Topology(ack_wait=launch.ack_wait, replicas=launch.replicas)
     match launch.role:
         case "gateway":
             app = load_settings(gateway.config.Settings)

@@ -10,6 +10,7 @@ from shared.events import subjects
 from shared.events.answers import decode_answer, encode_answer
 from shared.events.codec import Unreadable
 from shared.jetstream.faults import lost_race, translated
+from shared.jetstream.publishing import publish_in_turn
 from shared.jetstream.topology import ANSWERS
 from shared.ports.answers import Answer, AnswerMoved, KeptAnswer
 
@@ -43,7 +44,8 @@ class JetStreamAnswers:
         body = encode_answer(answer, version, self._source)
         try:
             with translated():
-                await self._js.publish(subjects.answer(answer.job_id), body, headers=headers, stream=ANSWERS)
+                subject = subjects.answer(answer.job_id)
+                await publish_in_turn(self._js, subject, body, headers=headers, stream=ANSWERS)
         except APIError as error:
             if lost_race(error):
                 raise AnswerMoved from error

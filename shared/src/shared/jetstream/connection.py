@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
-import nats
 import structlog
 from nats.aio.client import Client
 
@@ -22,6 +21,16 @@ TIMEOUT = 3.0
 _SAY_AFTER = 1.0
 
 T = TypeVar("T")
+
+
+class _Client(Client):
+    """nats-py's client, which would stop reading at the pong of a ping that nobody waits for any longer."""
+
+    async def _process_pong(self) -> None:
+        if self._pongs and self._pongs[0].done():
+            # Another future in its place is one that can be told.
+            self._pongs[0] = asyncio.get_running_loop().create_future()
+        await super()._process_pong()
 
 
 async def _connect(server: Server, name: str, wanted: asyncio.Event, on_closed: Callable[[], None]) -> Client:
@@ -43,7 +52,8 @@ async def _connect(server: Server, name: str, wanted: asyncio.Event, on_closed: 
             log.error("The connection to NATS is closed for good", action="nats_closed")
             on_closed()
 
-    client = await nats.connect(
+    client = _Client()
+    await client.connect(
         servers=list(server.urls),
         name=name,
         error_cb=reported,
@@ -51,7 +61,7 @@ async def _connect(server: Server, name: str, wanted: asyncio.Event, on_closed: 
         reconnected_cb=reconnected,
         closed_cb=closed,
         connect_timeout=2,
-        reconnect_time_wait=0.5,
+        reconnect_time_wait=0.5,  # type: ignore[arg-type]  # seconds, and parts of one serve as well
         max_reconnect_attempts=-1,
         ping_interval=10,
         max_outstanding_pings=2,

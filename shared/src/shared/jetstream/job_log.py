@@ -13,6 +13,7 @@ from shared.events import subjects
 from shared.events.codec import Read, Unreadable, decode_event, encode_change
 from shared.events.envelope import MAX_EVENT_BYTES
 from shared.jetstream.faults import lost_race, translated
+from shared.jetstream.publishing import publish_in_turn
 from shared.jetstream.topology import STATUS
 from shared.ports.job_log import BusUnavailable, Fenced, LogUnreadable, TooLarge
 
@@ -64,7 +65,8 @@ class JetStreamJobLog:
         }
         try:
             with translated():
-                ack = await self._js.publish(subjects.log(job.kind, job.job_id), body, headers=headers, stream=STATUS)
+                subject = subjects.log(job.kind, job.job_id)
+                ack = await publish_in_turn(self._js, subject, body, headers=headers, stream=STATUS)
         except APIError as error:
             if lost_race(error):
                 raise _Refused from error

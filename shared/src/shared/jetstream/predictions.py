@@ -6,6 +6,7 @@ from nats.js.errors import APIError
 
 from shared.events import subjects
 from shared.jetstream.faults import lost_race, translated
+from shared.jetstream.publishing import publish_in_turn
 from shared.jetstream.topology import PREDICTIONS
 
 
@@ -22,7 +23,7 @@ class JetStreamPredictions:
         headers: dict[str, str] = {Header.EXPECTED_LAST_SUBJECT_SEQUENCE: "0"}
         try:
             with translated():
-                await self._js.publish(subject, job_id.encode(), headers=headers, stream=PREDICTIONS)
+                await publish_in_turn(self._js, subject, job_id.encode(), headers=headers, stream=PREDICTIONS)
         except APIError as error:
             if not lost_race(error):
                 raise

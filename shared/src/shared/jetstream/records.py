@@ -11,6 +11,7 @@ from shared.domain.ids import JobId
 from shared.events.codec import Unreadable
 from shared.events.records import META_KEY, Meta, decode_meta, decode_record, encode_meta, encode_record, key_of
 from shared.jetstream.faults import StreamMissing, lost_race, translated
+from shared.jetstream.publishing import publish_in_turn
 from shared.jetstream.topology import BUCKET_STREAM, Topology, bucket_exists, bucket_subject, ensure_stream
 from shared.ports.job_log import BusUnavailable
 from shared.ports.records import BucketState, Record, RecordConflict, RecordLost, Versioned
@@ -20,6 +21,14 @@ def is_removed(message: RawStreamMsg | Msg) -> bool:
     """Whether a bucket's message marks a key as deleted or expired rather than holding a value."""
     headers = message.headers or {}
     return "KV-Operation" in headers or "Nats-Marker-Reason" in headers or not message.data
+
+
+def _readable(message: RawStreamMsg) -> bool:
+    try:
+        decode_record(message.data or b"")
+    except Unreadable:
+        return False
+    return True
 
 
 _REMOVED = {"KV-Operation": "DEL"}
@@ -99,8 +108,13 @@ class JetStreamRecords:
         try:
             with translated():
                 # A server keeps whole seconds; a record may outlive its time by less than one, never vanish early.
-                await self._js.publish(
-                    subject, body, headers=headers, stream=BUCKET_STREAM, msg_ttl=None if ttl is None else int(ttl) + 1
+                await publish_in_turn(
+                    self._js,
+                    subject,
+                    body,
+                    headers=headers,
+                    stream=BUCKET_STREAM,
+                    msg_ttl=None if ttl is None else int(ttl) + 1,
                 )
         except BusUnavailable as error:
             raise await self._lost_or(error) from error
@@ -110,12 +124,12 @@ class JetStreamRecords:
             raise
 
     async def _marker(self, key: str) -> int | None:
-        # What expired makes room. What was removed keeps its place for a while: a writer that looked before the removal
-        # must not bring the record back.
+        # What expired or cannot be read makes room. What was removed keeps its place for a while: a writer that looked
+        # before the removal must not bring the record back.
         message = await self._last(key)
-        if message is None or not is_removed(message) or (message.headers or {}).items() >= _REMOVED.items():
+        if message is None or (message.headers or {}).items() >= _REMOVED.items():
             return None
-        return message.seq
+        return message.seq if is_removed(message) or not _readable(message) else None
 
     async def _last(self, key: str) -> RawStreamMsg | None:
         subject = bucket_subject(key)

@@ -12,6 +12,7 @@ from shared.events import subjects
 from shared.events.codec import Unreadable, decode_request, encode_request
 from shared.jetstream.faults import lost_race, translated
 from shared.jetstream.filing_headers import headers_of
+from shared.jetstream.publishing import publish_in_turn
 from shared.jetstream.topology import JOBS
 from shared.ports.bus import ClaimMoved, Filed
 from shared.ports.job_log import BusUnavailable
@@ -77,7 +78,7 @@ class JetStreamRequests:
         subject = subjects.request(request.kind, request.claim)
         try:
             with translated():
-                ack = await self._js.publish(subject, body, headers=headers, stream=JOBS)
+                ack = await publish_in_turn(self._js, subject, body, headers=headers, stream=JOBS)
         except APIError as error:
             if lost_race(error):
                 raise ClaimMoved from error

@@ -19,6 +19,7 @@ from shared.events.codec import Unreadable, decode_event
 from shared.events.webhooks import decode_delivery_log, decode_message, encode_delivery_log, encode_message
 from shared.jetstream.events import JetStreamEventBatch
 from shared.jetstream.faults import lost_race, translated
+from shared.jetstream.publishing import publish_in_turn
 from shared.jetstream.pull import Pull
 from shared.jetstream.topology import ANNOUNCER, DELIVERER, DELIVERIES, SET_ASIDE, STATUS, WEBHOOKS
 from shared.ports.job_log import BusUnavailable
@@ -46,7 +47,7 @@ class JetStreamOutbox:
         headers: dict[str, str] = {Header.EXPECTED_LAST_SUBJECT_SEQUENCE: "0"}
         try:
             with translated():
-                await self._js.publish(subject, encode_message(message), headers=headers, stream=WEBHOOKS)
+                await publish_in_turn(self._js, subject, encode_message(message), headers=headers, stream=WEBHOOKS)
         except APIError as error:
             if lost_race(error):
                 return False
@@ -166,7 +167,7 @@ class JetStreamDeliveryLogs:
         body, subject = encode_delivery_log(log_), subjects.deliveries(log_.job_id)
         try:
             with translated():
-                await self._js.publish(subject, body, headers=headers, stream=DELIVERIES)
+                await publish_in_turn(self._js, subject, body, headers=headers, stream=DELIVERIES)
         except APIError as error:
             if not lost_race(error):
                 raise
