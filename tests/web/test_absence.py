@@ -1,6 +1,5 @@
-"""The gateway away, NATS away, nobody looking: the page waits, says so, and goes on by itself."""
+"""The gateway away, NATS away, the network away, the stream cut: the page waits, says so, and goes on by itself."""
 
-import itertools
 from collections.abc import AsyncIterator
 from time import monotonic
 
@@ -10,7 +9,10 @@ from playwright.async_api import expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
-from tests.web.visit import MIRA, Visitor
+from tests.web.axe import is_accessible
+from tests.web.gallery import shot
+from tests.web.pages.show import Card, ShowView
+from tests.web.visit import MIRA, PATIENCE, Visitor
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
@@ -23,17 +25,23 @@ async def nobody_renders(stack: Stack) -> AsyncIterator[None]:
     await stack.start()
 
 
+async def _mira(visitor: Visitor) -> Card:
+    """Return Mira's card, on a page whose server or network the test is going to take away."""
+    visitor.expects_trouble = True
+    return ShowView(await visitor.opens()).card(MIRA)
+
+
 @pytest.mark.usefixtures("nobody_renders")
 async def test_a_gateway_that_goes_and_comes_back_is_waited_for(visitor: Visitor, stack: Stack) -> None:
-    await visitor.opens_page()
-    mira = visitor.card(MIRA)
-    await mira.portrait_button.click()
-    await expect(mira.status).to_have_text("In the queue")
+    mira = await _mira(visitor)
+    await mira.generate.click()
+    await expect(mira.status).to_contain_text("queue")
 
     await stack.services["gateway"].stop()
-    await expect(visitor.banner).to_be_visible()
-    await expect(visitor.banner).to_contain_text("Reconnecting… The server does not answer.")
-    await expect(mira.status).to_have_text("In the queue")
+    await expect(visitor.banner).to_contain_text("Reconnecting…")
+    await expect(visitor.banner).to_contain_text("Nothing is lost")
+    await is_accessible(visitor.page)
+    await shot(visitor.page, "show-away")
 
     await stack.start()
     await mira.shows_picture()
@@ -41,12 +49,24 @@ async def test_a_gateway_that_goes_and_comes_back_is_waited_for(visitor: Visitor
     assert len(visitor.traffic.posts) == 1
 
 
+async def test_a_server_that_is_restarted_in_the_middle_of_it_goes_on(visitor: Visitor, stack: Stack) -> None:
+    mira = await _mira(visitor)
+    await mira.generate.click()
+    await expect(mira.cancel()).to_be_visible()
+
+    for name in ("gateway", "portrait-worker", "status"):
+        await stack.services[name].restart()
+
+    await mira.shows_picture()
+    await expect(visitor.banner).to_be_hidden()
+    assert len(visitor.traffic.job_ids) == 1
+
+
 async def test_a_click_while_the_gateway_is_away_is_not_lost(visitor: Visitor, stack: Stack) -> None:
-    await visitor.opens_page()
-    mira = visitor.card(MIRA)
+    mira = await _mira(visitor)
     await stack.services["gateway"].stop()
 
-    await mira.portrait_button.click()
+    await mira.generate.click()
     await expect(mira.status).to_have_text("Sending")
     await expect(visitor.banner).to_be_visible()
     await stack.start()
@@ -57,17 +77,15 @@ async def test_a_click_while_the_gateway_is_away_is_not_lost(visitor: Visitor, s
 
 @pytest.mark.usefixtures("nobody_renders")
 async def test_a_gateway_without_nats_is_asked_no_sooner_than_it_says(visitor: Visitor, stack: Stack) -> None:
-    await visitor.opens_page()
-    mira = visitor.card(MIRA)
+    mira = await _mira(visitor)
     stack.nats.stop()
     try:
-        async with visitor.page.expect_response("**/portrait") as told:
-            await mira.portrait_button.click()
+        async with visitor.page.expect_response("**/v1/jobs/portrait") as told:
+            await mira.generate.click()
         pause = float((await told.value).headers["retry-after"])
         start = monotonic()
         await expect(visitor.banner).to_contain_text("Greenroom cannot reach its job store just now")
-        async with visitor.page.expect_request("**/portrait"):
-            pass
+        await eventually(lambda: len(visitor.traffic.posts) > 1, within=60)
         assert monotonic() - start > 0.9 * pause
     finally:
         await stack.nats.start()
@@ -78,26 +96,57 @@ async def test_a_gateway_without_nats_is_asked_no_sooner_than_it_says(visitor: V
     assert len(visitor.traffic.job_ids) == 1
 
 
+async def test_offline_and_back(visitor: Visitor) -> None:
+    mira = await _mira(visitor)
+    await visitor.context.set_offline(True)
+    await expect(visitor.banner).to_contain_text("Offline. What was accepted goes on without you")
+    await shot(visitor.page, "show-offline")
+
+    await mira.generate.click()
+    await expect(mira.status).to_have_text("Sending")
+    await visitor.context.set_offline(False)
+
+    await mira.shows_picture()
+    await expect(visitor.banner).to_be_hidden()
+    assert len(visitor.traffic.job_ids) == 1
+
+
 @pytest.mark.usefixtures("nobody_renders")
-async def test_a_hidden_tab_asks_every_five_seconds_and_at_once_when_it_is_seen(visitor: Visitor) -> None:
-    page = await visitor.opens_page()
-    await visitor.card(MIRA).portrait_button.click()
-    await _polls(visitor, 3)
-    assert all(0.9 < gap < 4 for gap in _gaps(visitor)), _gaps(visitor)
+async def test_what_was_accepted_goes_on_while_offline(visitor: Visitor, stack: Stack) -> None:
+    mira = await _mira(visitor)
+    await mira.generate.click()
+    await expect(mira.status).to_contain_text("queue")
 
-    await page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })")
-    before = len(visitor.traffic.polls)
-    await _polls(visitor, before + 2)
-    assert _gaps(visitor)[-1] > 4.5
+    await visitor.context.set_offline(True)
+    await expect(visitor.banner).to_be_visible()
+    await stack.start()
+    await visitor.context.set_offline(False)
 
-    await page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
-    await _polls(visitor, before + 3)
-    assert _gaps(visitor)[-1] < 4
+    await mira.shows_picture()
+    assert len(visitor.traffic.posts) == 1
 
 
-async def _polls(visitor: Visitor, count: int) -> None:
-    await eventually(lambda: len(visitor.traffic.polls) >= count, within=30)
+@pytest.mark.usefixtures("nobody_renders")
+async def test_without_the_stream_it_asks_and_nothing_else_changes(visitor: Visitor, stack: Stack) -> None:
+    await visitor.context.route("**/v1/events*", lambda route: route.abort())
+    mira = await _mira(visitor)
+    await mira.generate.click()
+    await eventually(lambda: len(visitor.traffic.polls) >= 2, within=60)
+    await expect(visitor.banner).to_be_hidden()
+
+    await stack.start()
+    await mira.shows_picture()
+    assert len(visitor.traffic.posts) == 1
 
 
-def _gaps(visitor: Visitor) -> list[float]:
-    return [later - earlier for earlier, later in itertools.pairwise(visitor.traffic.polls)]
+@pytest.mark.usefixtures("nobody_renders")
+async def test_a_stream_that_is_cut_is_opened_again(visitor: Visitor, stack: Stack) -> None:
+    mira = await _mira(visitor)
+    await mira.generate.click()
+    await eventually(lambda: len(visitor.traffic.streams) == 1)
+
+    await stack.services["gateway"].restart()
+
+    await eventually(lambda: len(visitor.traffic.streams) > 1, within=PATIENCE / 1_000)
+    await stack.start()
+    await mira.shows_picture()

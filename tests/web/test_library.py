@@ -2,11 +2,14 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.axe import is_accessible
 from tests.web.gallery import shot
@@ -240,9 +243,27 @@ async def test_without_a_database_shows_last_as_long_as_the_tab(visitor: Visitor
     await expect(page.get_by_role("img", name=re.compile(MIRA))).to_be_visible()
 
 
-async def test_the_copied_commands_are_those_of_a_first_portrait(visitor: Visitor) -> None:
-    library = await _library(visitor)
-    await library.page.get_by_text("The same from a terminal").click()
+async def test_the_copied_command_makes_a_portrait(visitor: Visitor) -> None:
+    page = (await _library(visitor)).page
+    await visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.get_by_text("The same from a terminal").click()
+    buttons = page.get_by_role("button", name=re.compile("^Copy: "))
+    await expect(buttons).to_have_count(2)
+    await is_accessible(page)
 
-    await expect(library.page.get_by_role("button", name=re.compile("^Copy: "))).to_have_count(2)
-    await is_accessible(library.page)
+    copied = []
+    for button in await buttons.all():
+        await button.click()
+        await expect(button).to_have_text("Copied")
+        copied.append(shlex.split(await page.evaluate("navigator.clipboard.readText()")))
+    ask, look = copied
+
+    header, value = ask[ask.index("-H") + 1].split(": ")
+    async with httpx.AsyncClient(trust_env=False) as http:
+        answer = await http.post(ask[2], headers={header: value}, content=ask[ask.index("-d") + 1])
+        assert answer.status_code == 202
+
+        async def made() -> bool:
+            return bool((await http.get(look[2])).json()["status"] == "succeeded")
+
+        await eventually(made, within=60)

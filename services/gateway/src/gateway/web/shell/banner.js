@@ -14,7 +14,7 @@ const PATIENCE_MS = 1_200;
 export function watchConnection(element, greenroom, announce) {
   let timer = 0;
   const show = () => {
-    const { headline, rest } = words(greenroom.connection);
+    const { headline, rest } = words(now(greenroom));
     const [strong, span] = element.children;
     say(strong, headline);
     say(span, rest);
@@ -23,13 +23,23 @@ export function watchConnection(element, greenroom, announce) {
   };
   const look = () => {
     clearTimeout(timer);
-    const { state } = greenroom.connection;
+    const { state } = now(greenroom);
     if (state !== "away" && state !== "offline") hide(element, announce);
     else if (element.hidden) timer = setTimeout(show, PATIENCE_MS);
     else show();
   };
   greenroom.addEventListener("connection", look);
+  for (const event of ["online", "offline"]) addEventListener(event, look);
   look();
+}
+
+/**
+ * The client learns that the device is offline when it asks for something; this is told even while it asks for nothing.
+ *
+ * @param {{connection: {state: string, trouble: string | null}}} greenroom
+ */
+function now({ connection }) {
+  return navigator.onLine ? connection : { state: "offline", trouble: null };
 }
 
 /**
