@@ -15,7 +15,7 @@ PYTHON ?= $(shell for python in python3.14 python3.13 python3.12 python3.11 pyth
 NO_PYTHON = Greenroom needs Python 3.11 or newer, and none was found on the PATH. Install one, or name it: make PYTHON=/path/to/python3
 
 .DEFAULT_GOAL := help
-.PHONY: help up test web chaos containers lint format bench sync lock clean
+.PHONY: help up test web client chaos containers lint format bench sync lock clean
 
 help: ## Show these commands
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | while IFS="$$(printf '\t')" read -r name text; do \
@@ -24,11 +24,15 @@ help: ## Show these commands
 up: $(SYNCED) ## Run NATS and the four services; Ctrl-C stops them
 	@$(BIN)/python -m deploy.local.up
 
-test: $(SYNCED) ## Run every test but those of the three commands below
+test: $(SYNCED) ## Run every test but those of the four commands below
 	$(BIN)/pytest -n $(JOBS) --dist worksteal --ignore=tests/containers --ignore=tests/web -m "not chaos" $(ARGS)
 
 web: $(SYNCED) ## Drive the page in a real Chromium, where there is one
 	$(BIN)/pytest -n 3 --dist loadfile tests/web $(ARGS)
+
+client: ## Check the JavaScript client's types and the page's, and test the client
+	@$(if $(PYTHON),,$(error $(NO_PYTHON)))
+	@$(PYTHON) -m deploy.local.client $(ARGS)
 
 chaos: $(SYNCED) ## Break whole systems under load; SEEDS=20 tries that many seeds in a row
 	$(BIN)/python -m tests.chaos.seeds $(SEEDS) $(ARGS)
@@ -57,7 +61,7 @@ lock: ## Resolve the dependencies anew into requirements.lock
 	@$(PYTHON) deploy/local/environment.py lock
 
 clean: ## Remove the environment and caches; the jobs and media in .data stay
-	rm -rf $(VENV) .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools clients/js/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # Nothing to do while the environment is younger than what it is made from
 $(SYNCED): tools.lock requirements.lock $(PACKAGES) $(BIN)/python

@@ -1,5 +1,6 @@
 """The locks: every package pinned with its hashes, nowhere an address, and all that the packages ask for in them."""
 
+import json
 import os
 import re
 import tomllib
@@ -13,7 +14,7 @@ from packaging.utils import canonicalize_name
 
 from tests.support.source_tree import ROOT
 
-LOCKS = [ROOT / "requirements.lock", ROOT / "tools.lock"]
+LOCKS = [ROOT / "requirements.lock", ROOT / "tools.lock", ROOT / "clients/js/node.lock"]
 PACKAGES = [ROOT / "pyproject.toml", ROOT / "shared/pyproject.toml", *sorted(ROOT.glob("services/*/pyproject.toml"))]
 
 REGISTRIES = tuple(
@@ -54,6 +55,7 @@ NOT_OURS = {
     ".data",
     "data",
     "__pycache__",
+    "node_modules",
     ".mypy_cache",
     ".ruff_cache",
     ".pytest_cache",
@@ -100,6 +102,13 @@ def test_every_entry_is_one_version_with_its_hashes(lock: Path) -> None:
 def test_no_entry_names_an_address(lock: Path) -> None:
     assert not [str(one) for one in entries(lock) if one.url]
     assert "://" not in lock.read_text()
+
+
+def test_the_clients_tools_are_pinned_by_their_contents_and_no_address() -> None:
+    packages = json.loads((ROOT / "clients/js/package-lock.json").read_text())["packages"]
+    installed = {name: package for name, package in packages.items() if name}
+    assert installed
+    assert not [name for name, package in installed.items() if "integrity" not in package or "resolved" in package]
 
 
 @pytest.mark.parametrize("pyproject", PACKAGES, ids=lambda path: str(path.parent.name))

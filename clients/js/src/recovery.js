@@ -77,14 +77,13 @@ export class Recovery {
   /** Take in a job that may not be known here. @param {Job} job @param {string} what  How it is said. */
   #take(job, what) {
     const { book, tellEnd, say, look, world } = this.#parts;
+    if (book.ofJob(job.jobId)) return book.hear(job);
+    if (job.done) return tellEnd(job);
     const task = taskOf(job, book);
-    if (book.ofJob(job.jobId)) book.hear(job);
-    else if (job.done) tellEnd(job);
-    else if (task && !isActive(book.get(task.slot))) {
-      say(task, what);
-      book.put(withJob(task, job, world.now()));
-      look(job.jobId); // it may have gone on since this was written
-    }
+    if (!task || isActive(book.get(task.slot))) return;
+    say(task, what);
+    book.put(withJob(task, job, world.now()));
+    look(job.jobId); // it may have gone on since this was written
   }
 }
 
