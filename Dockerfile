@@ -34,8 +34,6 @@ COPY shared shared
 COPY services/${SERVICE} services/${SERVICE}
 # The gateway's page links to the client's module here, and takes it along; no other service does
 COPY clients/js/src clients/js/src
-# The gateway's page links to it
-COPY clients/js/src clients/js/src
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv pip install --python /opt/greenroom --target /opt/code --no-deps \
         --build-constraints requirements.lock ./shared ./services/${SERVICE} \
@@ -52,8 +50,8 @@ LABEL org.opencontainers.image.title="Greenroom ${SERVICE}" \
     org.opencontainers.image.revision="${REVISION}" \
     org.opencontainers.image.base.name="python:3.13-slim-bookworm"
 # The media folder exists with its owner, so that a volume mounted there for the first time takes both over
-RUN groupadd --system --gid 10001 greenroom \
-    && useradd --system --uid 10001 --gid greenroom --no-create-home --shell /usr/sbin/nologin greenroom \
+RUN groupadd --gid 10001 greenroom \
+    && useradd --uid 10001 --gid greenroom --no-create-home --shell /usr/sbin/nologin greenroom \
     && install -d -o greenroom -g greenroom /var/lib/greenroom/media
 COPY --from=dependencies /opt/greenroom /opt/greenroom
 COPY --from=code /opt/code /opt/code

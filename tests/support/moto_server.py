@@ -79,7 +79,7 @@ class Moto:
         return answer.text
 
     def _client(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.url, trust_env=False)
+        return httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=60)
 
 
 def _as_asked_of(service: str) -> dict[str, str]:
