@@ -49,8 +49,7 @@ at("skip").addEventListener("click", (event) => {
   at("main").focus();
 });
 addEventListener("hashchange", markCurrent);
-watchConnection(at("banner"), greenroom, announce);
-askForKeys(greenroom);
+watchConnection(at("banner"), greenroom, { announce, enterKey: askForKeys(greenroom) });
 recordOutputs(greenroom, shows);
 watchDrops(app);
 

@@ -1,34 +1,44 @@
 /** The line that says when the server is away, or this device offline: what it means, and that nothing is lost. */
 
-import { say } from "./dom.js";
+import { button, say } from "./dom.js";
 
 const PATIENCE_MS = 1_200;
 
 /**
  * Show the state of a connection in an element. What is over within a moment is not worth a word.
  *
- * @param {HTMLElement} element
+ * @param {HTMLElement} element holds a headline, a text and a button
  * @param {EventTarget & {connection: {state: string, trouble: string | null}}} greenroom
- * @param {(text: string, how?: {assertive?: boolean}) => void} announce
+ * @param {{announce: (text: string, how?: {assertive?: boolean}) => void, enterKey: () => void}} page
  */
-export function watchConnection(element, greenroom, announce) {
+export function watchConnection(element, greenroom, { announce, enterKey }) {
+  const [headline, text] = element.children;
+  const key = button("Enter a key", enterKey, { class: "small", hidden: true });
+  element.append(" ", key);
   let timer = 0;
+  let wantsKey = false;
   const show = () => {
-    const { headline, rest } = words(now(greenroom));
-    const [strong, span] = element.children;
-    say(strong, headline);
-    say(span, rest);
-    if (element.hidden) announce(`${headline} ${rest}`);
+    const told = words(now(greenroom), wantsKey);
+    say(headline, told.headline);
+    say(text, told.rest);
+    key.hidden = !wantsKey;
+    if (element.hidden) announce(`${told.headline} ${told.rest}`);
     element.hidden = false;
   };
   const look = () => {
     clearTimeout(timer);
     const { state } = now(greenroom);
-    if (state !== "away" && state !== "offline") hide(element, announce);
+    const isAway = state === "away" || state === "offline";
+    wantsKey &&= isAway;
+    if (!isAway) hide(element, announce);
     else if (element.hidden) timer = setTimeout(show, PATIENCE_MS);
     else show();
   };
   greenroom.addEventListener("connection", look);
+  greenroom.addEventListener("unauthorized", () => {
+    wantsKey = true;
+    look();
+  });
   for (const event of ["online", "offline"]) addEventListener(event, look);
   look();
 }
@@ -51,10 +61,13 @@ function hide(element, announce) {
   element.hidden = true;
 }
 
-/** @param {{state: string, trouble: string | null}} connection */
-function words({ state, trouble }) {
+/** @param {{state: string, trouble: string | null}} connection @param {boolean} wantsKey */
+function words({ state, trouble }, wantsKey) {
   if (state === "offline") {
     return { headline: "Offline.", rest: "What was accepted goes on without you, and appears here when you are back." };
+  }
+  if (wantsKey) {
+    return { headline: "This server wants a key.", rest: "What you began waits for it." };
   }
   return {
     headline: "Reconnecting…",

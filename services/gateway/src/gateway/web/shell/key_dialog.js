@@ -18,10 +18,11 @@ export function keptKey() {
  * Ask for a key whenever the server refuses us without one, one dialog at a time.
  *
  * @param {EventTarget & {key: string | null}} greenroom
+ * @returns {() => Promise<void>} asks at any time
  */
 export function askForKeys(greenroom) {
   let asking = false;
-  greenroom.addEventListener("unauthorized", async () => {
+  const ask = async () => {
     if (asking) return;
     asking = true;
     try {
@@ -30,7 +31,9 @@ export function askForKeys(greenroom) {
     } finally {
       asking = false;
     }
-  });
+  };
+  greenroom.addEventListener("unauthorized", ask);
+  return ask;
 }
 
 /** @param {boolean} refused whether there was a key, and the server did not take it */

@@ -77,12 +77,12 @@ class Scan {
       this.#value();
       values.push(this.#text.slice(start, this.#at));
       this.#space();
-      if (this.#next === ",") this.#at += 1;
+      if (this.#next() === ",") this.#at += 1;
     }
     return values;
   }
 
-  get #next() {
+  #next() {
     return this.#text[this.#at];
   }
 
@@ -92,9 +92,9 @@ class Scan {
 
   #value() {
     this.#space();
-    if (this.#next === "{") this.#list("}", () => this.#member());
-    else if (this.#next === "[") this.#list("]", () => this.#value());
-    else if (this.#next === '"') this.#string();
+    if (this.#next() === "{") this.#list("}", () => this.#member());
+    else if (this.#next() === "[") this.#list("]", () => this.#value());
+    else if (this.#next() === '"') this.#string();
     else if (!this.#takes(NUMBER)) this.#word();
   }
 
@@ -105,7 +105,7 @@ class Scan {
     if (this.#depth > DEEPEST) throw this.#stop(`this is nested more than ${DEEPEST} levels deep`);
     this.#at += 1;
     this.#space();
-    if (this.#next !== end) this.#items(start, end, item);
+    if (this.#next() !== end) this.#items(start, end, item);
     this.#at += 1;
     this.#depth -= 1;
   }
@@ -115,21 +115,21 @@ class Scan {
     for (;;) {
       item();
       this.#space();
-      if (this.#next === end) return;
-      if (this.#next === undefined) throw this.#stop(`the text ends before the ${this.#opened(start)} is closed`);
-      if (this.#next !== ",") throw this.#stop(`a comma is missing before ${this.#seen()}`);
+      if (this.#next() === end) return;
+      if (this.#next() === undefined) throw this.#stop(`the text ends before the ${this.#opened(start)} is closed`);
+      if (this.#next() !== ",") throw this.#stop(`a comma is missing before ${this.#seen()}`);
       this.#at += 1;
       this.#space();
-      if (this.#next === end) throw this.#stop(`there is a comma too many before ${end}`);
+      if (this.#next() === end) throw this.#stop(`there is a comma too many before ${end}`);
     }
   }
 
   #member() {
     this.#space();
-    if (this.#next !== '"') throw this.#stop(`a field's name in double quotes was expected, not ${this.#seen()}`);
+    if (this.#next() !== '"') throw this.#stop(`a field's name in double quotes was expected, not ${this.#seen()}`);
     this.#string();
     this.#space();
-    if (this.#next !== ":") throw this.#stop(`a colon was expected after the field's name, not ${this.#seen()}`);
+    if (this.#next() !== ":") throw this.#stop(`a colon was expected after the field's name, not ${this.#seen()}`);
     this.#at += 1;
     this.#value();
   }
@@ -144,12 +144,12 @@ class Scan {
   }
 
   #word() {
-    if (this.#next === undefined) throw this.#stop("the text ends where a value was expected");
+    if (this.#next() === undefined) throw this.#stop("the text ends where a value was expected");
     const start = this.#at;
     const word = this.#takes(WORD);
     if (["true", "false", "null"].includes(word)) return;
     this.#at = start;
-    if (/[“”„'‘’]/.test(this.#next)) throw this.#stop(`JSON's quotes are ", not ${this.#next}`);
+    if (/[“”„'‘’]/.test(this.#next())) throw this.#stop(`JSON's quotes are ", not ${this.#next()}`);
     if (/^\/[/*]/.test(this.#text.slice(start, start + 2))) throw this.#stop("JSON has no comments");
     throw this.#stop(`a value was expected, not ${word || this.#seen()}`);
   }
