@@ -100,5 +100,5 @@ def test_what_is_no_origin_is_refused_at_the_start(wrong: Any, capsys: pytest.Ca
     ("given", "origins"),
     [("*", ("*",)), ("https://a.example, http://[::1]:8080", ("https://a.example", "http://[::1]:8080")), ("", ())],
 )
-def test_origins_are_a_list(given: str, origins: tuple[str, ...]) -> None:
+def test_origins_are_a_list(given: str, origins: tuple[str, ...] | None) -> None:
     assert Settings(cors_origins=given).cors_origins == origins  # type: ignore[arg-type]

@@ -31,8 +31,11 @@ def _keys(path: Path | None) -> Path | None:
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9A-Fa-f:]+\](:[0-9]{1,5})?")
 
 
-def _origins(given: tuple[str, ...]) -> tuple[str, ...]:
-    if given != ("*",) and not all(_ORIGIN.fullmatch(origin) for origin in given):
+Origins = tuple[str, ...] | None
+
+
+def _origins(given: Origins) -> Origins:
+    if given and given != ("*",) and not all(_ORIGIN.fullmatch(origin) for origin in given):
         raise ValueError("must be origins as browsers send them, https://app.example.com, commas between; or * alone")
     return given
 
@@ -49,4 +52,4 @@ class Settings(WebhookSettings):
     live_max_clients: Annotated[int, Field(ge=0)] = 5_000
     models_file: Path | None = None
     api_keys_file: Annotated[Path | None, AfterValidator(_keys)] = None
-    cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(listed), AfterValidator(_origins)] = ()
+    cors_origins: Annotated[Origins, NoDecode, BeforeValidator(listed), AfterValidator(_origins)] = None

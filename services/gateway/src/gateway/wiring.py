@@ -128,7 +128,7 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
                 keys=keys,
                 quotas=quotas,
             )
-            yield make_app(services, state.waiting_for, settings.replicate_webhook_secret, settings.cors_origins)
+            yield make_app(services, state.waiting_for, settings.replicate_webhook_secret, settings.cors_origins or ())
 
 
 def _needs(topology: Topology) -> Needs:
@@ -157,7 +157,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     bound = listen(settings.host, settings.port, "PORT")
     topology = Topology(replicas=settings.nats_replicas)
     state = State()
-    front = Front(state.waiting_for, settings.cors_origins)
+    front = Front(state.waiting_for, settings.cors_origins or ())
     async with serving(front, bound) as port:
         log.info(f"Listening on http://{settings.host}:{port}", action="listening")
         async with open_app(settings, stop, topology, state) as app:
