@@ -1,7 +1,7 @@
 """A cable between a service and its NATS servers that can be cut: nothing comes through, and nobody is told.
 
-What was said into a cut cable is not gone. It lies in the system's buffers, as it would with TCP, and arrives late, once
-the cable is mended: also what its sender has long given up.
+What was said into a cut cable is not gone. It lies in the system's buffers, as it would with TCP, and arrives once the
+cable is mended: also what its sender has long given up.
 """
 
 import asyncio

@@ -63,6 +63,15 @@ class Seen:
     output_url: str | None
 
 
+@dataclass(frozen=True)
+class Answered:
+    """One answer to a submit: when it came on the loop's clock, at which gateway, and its status."""
+
+    at: float
+    url: str
+    status: int
+
+
 @dataclass
 class Load:
     """A load as it goes, and what came of it: ``accepted`` in order, ``seen`` by job.
@@ -77,6 +86,7 @@ class Load:
     seen: dict[str, list[Seen]] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    answered: list[Answered] = field(default_factory=list)
     all_submitted: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, within: float) -> None:
@@ -115,6 +125,8 @@ class Load:
         except httpx.TransportError as error:
             self.errors.append(f"submit {planned.job_id}: {error!r}")
             return False
+        at = asyncio.get_running_loop().time()
+        self.answered.append(Answered(at, str(http.base_url), answer.status_code))
         if answer.status_code == 503:
             self.errors.append(f"submit {planned.job_id}: {answer.text}")
             return False
