@@ -73,11 +73,16 @@ export class Frame {
   #replace(kind, url, isNew, poster) {
     const before = this.#shown[kind]?.media;
     delete this.#shown[kind];
-    if (!url) return leave(before);
+    if (!url) return this.#empty(kind);
     const media = kind === "portrait" ? this.#picture(isNew, before) : this.#clip(poster, before);
     this.#shown[kind] = { url, media, broken: false };
     this.#watch(kind, media, url);
     media.src = url;
+  }
+
+  /** Also of what was to stay until its successor had come. @param {Kind} kind */
+  #empty(kind) {
+    for (const media of this.element.querySelectorAll(kind === "portrait" ? "img" : "video")) leave(media);
   }
 
   /** @param {Kind} kind @param {HTMLImageElement | HTMLVideoElement} media @param {string} url */

@@ -34,8 +34,7 @@ export class Playbill {
       h(
         "div",
         { class: "call" },
-        this.#bulbs,
-        this.#count,
+        h("div", { class: "row" }, this.#bulbs, this.#count),
         this.#missing,
         h("label", { class: "switch" }, this.#auto, h("span", {}, "Auto-generate", h("small", {}, "what is missing when this show opens"))),
         h(

@@ -82,8 +82,13 @@ class ShowView {
 
   /** Learn what became of it all meanwhile, then make what the show wants made by itself. */
   async #comeBack() {
-    const characters = await unasked(this.#app, () => this.#show);
-    if (!this.#left.signal.aborted) this.#making.portraits(characters);
+    try {
+      const characters = await unasked(this.#app, () => this.#show);
+      if (!this.#left.signal.aborted) this.#making.portraits(characters);
+    } catch (error) {
+      // The page goes on with what it knows itself.
+      console.info("[greenroom] The server would not say what it has of this show.", error);
+    }
   }
 
   /** The show was changed, here or in another tab. Changes that come while it is read are read together. */

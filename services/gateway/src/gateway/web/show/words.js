@@ -57,8 +57,13 @@ export function statusLine({ kind, phase, job, canceling }) {
 
 /** Why it waits, or what went wrong and what to do; "" when there is nothing to add. @param {Task} task */
 export function explanation({ phase, job, error, note }) {
-  if (phase === "failed") return [error?.message, advice(error)].filter(Boolean).join(" ");
+  if (phase === "failed") return [sentence(error?.message), advice(error)].filter(Boolean).join(" ");
   return (phase === "active" ? (job?.detail ?? note) : note) ?? "";
+}
+
+/** Providers leave the full stop out. @param {string} [message] */
+function sentence(message = "") {
+  return /[\p{L}\p{N})]$/u.test(message) ? `${message}.` : message;
 }
 
 /** @param {Trouble | null} error */
