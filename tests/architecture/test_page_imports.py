@@ -25,6 +25,7 @@ _COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
 _IMPORT = re.compile(
     r"""(?:^\s*(?:import|export)\b[^;"']*?\bfrom\s*|^\s*import\s*|\bimport\(\s*)["']([^"']+)["']""", re.MULTILINE
 )
+_LATE = re.compile(r"\bimport\([^)]*\)")
 _SHEET = re.compile(r'(?:href="|stylesheet\("|styles: \["|", ")([\w./-]+\.css)"')
 
 
@@ -38,10 +39,22 @@ def _modules() -> dict[PurePosixPath, str]:
 MODULES = _modules()
 
 
-def imports_of(module: PurePosixPath) -> set[PurePosixPath]:
-    """Return what a module imports, at its start or when it is first wanted, as paths in the page's folder."""
-    named = _IMPORT.findall(_COMMENT.sub("", MODULES[module]))
+def imports_of(module: PurePosixPath, *, at_start: bool = False) -> set[PurePosixPath]:
+    """Return what a module imports, as paths in the page's folder; ``at_start`` leaves out what it loads later."""
+    source = _COMMENT.sub("", MODULES[module])
+    named = _IMPORT.findall(_LATE.sub("", source) if at_start else source)
     return {_resolved(module, name) for name in named}
+
+
+def reached(*, at_start: bool = False) -> set[PurePosixPath]:
+    """Return every module that the page's start leads to."""
+    found, waiting = set[PurePosixPath](), [START]
+    while waiting:
+        module = waiting.pop()
+        if module in MODULES and module not in found:
+            found.add(module)
+            waiting += imports_of(module, at_start=at_start)
+    return found
 
 
 def _resolved(module: PurePosixPath, name: str) -> PurePosixPath:
@@ -74,16 +87,16 @@ def test_every_import_leads_to_a_module() -> None:
 
 def test_every_module_is_reached_from_the_start() -> None:
     """What nothing imports is a leftover; the client has entries of its own for other apps."""
-    reached, waiting = set[PurePosixPath](), [START]
-    while waiting:
-        module = waiting.pop()
-        if module in MODULES and module not in reached:
-            reached.add(module)
-            waiting += imports_of(module)
+    own = {module for module in MODULES if _folder(module) != "client"}
 
-    assert {f"{module}" for module in MODULES if _folder(module) != "client"} - {
-        f"{module}" for module in reached
-    } == set()
+    assert {f"{module}" for module in own - reached()} == set()
+
+
+def test_the_start_is_fetched_at_once() -> None:
+    """A browser learns of an import only when it has the module before it: the frame names them all."""
+    preloaded = re.findall(r'rel="modulepreload" href="([^"]+)"', (WEB / "index.html").read_text())
+
+    assert sorted(preloaded) == sorted(f"{module}" for module in reached(at_start=True) - {START})
 
 
 def test_every_stylesheet_is_used_and_there() -> None:

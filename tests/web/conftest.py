@@ -11,7 +11,7 @@ from tests.web.chromium import NOT_FOUND, chromium, find_chromium, must_have_bro
 from tests.web.visit import Visitor
 
 RENDER_SECONDS = "0.5"
-WAIT = 20_000
+WAIT = 30_000
 """Milliseconds for what should be there at once: the tests say what comes, never how soon."""
 
 

@@ -117,7 +117,7 @@ class Visitor:
 
     async def is_drawn(self) -> None:
         """Wait until the view of the tab opened last has been drawn."""
-        await expect(self.page.locator(_DRAWN).first).to_be_visible()
+        await expect(self.page.locator(_DRAWN).first).to_be_visible(timeout=PATIENCE)
 
     async def reloads(self) -> None:
         """Load the tab opened last again."""
