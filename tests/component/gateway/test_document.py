@@ -7,6 +7,8 @@ import httpx
 import jsonschema_rs
 import pytest
 
+from gateway.door.operation_ids import OPERATION_IDS
+
 PROBLEM = "application/problem+json"
 NOT_PROBLEMS = {"/readyz", "/healthz", "/metrics"}
 
@@ -70,6 +72,11 @@ async def test_the_examples_are_answered_as_the_document_says(
             for example in examples(content):
                 answer = await signing.request(method, path, json=example)
                 assert answer.status_code in (200, 202), (where, answer.text)
+
+
+async def test_every_operation_has_a_name_of_its_own_that_no_renaming_changes(document: dict[str, Any]) -> None:
+    assert {where: operation["operationId"] for where, operation in operations(document)} == dict(OPERATION_IDS)
+    assert len(set(OPERATION_IDS.values())) == len(OPERATION_IDS)
 
 
 async def test_every_error_is_a_problem_and_says_when_to_come_back(document: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, replace
+from ipaddress import IPv6Address
 from typing import Any
 
 import jsonschema_rs
@@ -15,7 +16,7 @@ from gateway.drafts import Draft
 from gateway.routes.app_bodies import PortraitBody, VideoBody
 from shared.catalogue.loading import load
 from shared.domain.kinds import Kind
-from shared.domain.webhook_url import WebhookRule
+from shared.domain.webhook_url import BadWebhookUrl, WebhookRule
 from shared.http.problem import Problem
 
 CATALOGUE, SIGNED = load(), WebhookRule(signed=True)
@@ -160,6 +161,36 @@ def test_what_the_document_allows_is_taken_and_nothing_breaks(kind: Kind, change
     else:
         json.dumps(asdict(replace(draft, metadata=dict(draft.metadata))))
         assert VALIDATORS[kind].is_valid(body)
+
+
+RULES = [SIGNED, WebhookRule(signed=True, allow_private=True)]
+URLS = [job_schemas(CATALOGUE, rule)["WebhookBody"]["properties"]["url"] for rule in RULES]
+
+
+@pytest.mark.parametrize(
+    "host", ["2606:2800:220:1::1", "2a00:1450:4001:830::", "2620:fe::FE", "2600:1:2:3:4:5:6:7", "2c0f:fb50::9:0:1"]
+)
+def test_a_hook_may_be_at_an_ipv6_address_and_the_document_says_so(host: str) -> None:
+    url = f"https://[{host}]:8443/in"
+    for rule, schema in zip(RULES, URLS, strict=True):
+        rule.check(url)
+        assert jsonschema_rs.is_valid(schema, url)
+
+
+@pytest.mark.parametrize("host", ["::1", "::", "fd00::1", "fe80::1", "2001:db8::1", "2002:7f00:1::1", "::ffff:a00:1"])
+def test_unless_the_public_cannot_reach_that(host: str) -> None:
+    url = f"https://[{host}]/in"
+    with pytest.raises(BadWebhookUrl):
+        SIGNED.check(url)
+    assert [jsonschema_rs.is_valid(schema, url) for schema in URLS] == [False, True]
+
+
+@given(st.ip_addresses(v=6))
+def test_every_ipv6_address_that_the_document_allows_is_taken(address: IPv6Address) -> None:
+    for url in (f"https://[{address}]/in", f"https://[{address.exploded}]/in"):
+        for rule, schema in zip(RULES, URLS, strict=True):
+            if jsonschema_rs.is_valid(schema, url):
+                rule.check(url)
 
 
 @pytest.mark.parametrize("kind", list(Kind))

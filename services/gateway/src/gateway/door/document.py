@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from gateway.door.access_document import require_keys
 from gateway.door.examples import ANSWERS, PENDING, PROBLEMS
+from gateway.door.operation_ids import OPERATION_IDS
 from shared.http.problem import ProblemBody, problems
 
 Described = dict[str, Any]
@@ -43,7 +44,8 @@ def _complete(document: Described, schemas: Mapping[str, Described]) -> None:
     components |= {**_components(ProblemBody), **schemas}
     for name in _FASTAPIS_OWN:
         components.pop(name, None)
-    for operation in _operations(document):
+    for where, operation in _operations(document):
+        operation["operationId"] = OPERATION_IDS.get(where, operation["operationId"])
         components |= _named(operation.get("requestBody", {}))
         answers: Described = operation["responses"]
         if _is_fastapis(answers.get("422", {})):
@@ -60,9 +62,9 @@ def _complete(document: Described, schemas: Mapping[str, Described]) -> None:
             answer.setdefault("headers", {}).setdefault("X-Request-ID", _REQUEST_ID)
 
 
-def _operations(document: Described) -> Iterator[Described]:
-    for path in document["paths"].values():
-        yield from (operation for operation in path.values() if "responses" in operation)
+def _operations(document: Described) -> Iterator[tuple[str, Described]]:
+    for path, methods in document["paths"].items():
+        yield from ((f"{method.upper()} {path}", each) for method, each in methods.items() if "responses" in each)
 
 
 def _is_fastapis(answer: Described) -> bool:

@@ -25,6 +25,11 @@ _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _REST = r"([/?][!-\[\]-~]*)?$"
 _PUBLIC_HOST = rf"({_LABEL}\.)+[A-Za-z]{{2,24}}{_PORT}"
 _ANY_HOST = rf"{_LABEL}(\.{_LABEL})*{_PORT}"
+_HEXTET = r"[0-9A-Fa-f]{1,4}"
+_END_OF_V6 = rf"((:{_HEXTET}){{7}}|(:{_HEXTET}){{0,3}}::({_HEXTET}(:{_HEXTET}){{0,2}})?)"
+# All that is given out to the public lies in 2000::/3, and all from 2400:: on is nothing else.
+_PUBLIC_V6 = rf"\[2[4-9A-Fa-f][0-9A-Fa-f]{{2}}{_END_OF_V6}\]{_PORT}"
+_ANY_V6 = rf"\[({_HEXTET}{_END_OF_V6}|::({_HEXTET}(:{_HEXTET}){{0,2}})?)\]{_PORT}"
 _OWN_NAMES = r"^https://[^/?]*\.([Ll][Oo][Cc][Aa][Ll]([Hh][Oo][Ss][Tt])?|[Ii][Nn][Tt][Ee][Rr][Nn][Aa][Ll]|[Ll][Aa][Nn]|[Aa][Rr][Pp][Aa])(:|/|\?|$)"
 _PORTRAITS = (
     rf"^https://{_PUBLIC_HOST}{_REST}",
@@ -103,6 +108,6 @@ def _with_kind(body: Schema, kind: Kind) -> Schema:
 
 def _webhook_url(rule: WebhookRule) -> Schema:
     if rule.allow_private:
-        return {"type": "string", "maxLength": MAX_URL, "pattern": rf"^https?://{_ANY_HOST}{_REST}"}
-    pattern = rf"^https://{_PUBLIC_HOST}{_REST}"
+        return {"type": "string", "maxLength": MAX_URL, "pattern": rf"^https?://({_ANY_HOST}|{_ANY_V6}){_REST}"}
+    pattern = rf"^https://({_PUBLIC_HOST}|{_PUBLIC_V6}){_REST}"
     return {"type": "string", "maxLength": MAX_URL, "pattern": pattern, "not": {"pattern": _OWN_NAMES}}

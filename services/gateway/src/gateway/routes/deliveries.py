@@ -33,7 +33,14 @@ def deliveries_router(services: Services) -> APIRouter:
 def describe_webhooks(app: FastAPI) -> None:
     """Say in the app's document what a job's webhook is sent."""
 
-    @app.webhooks.post("job", status_code=204, tags=["webhooks"], responses=_TOLD, summary="A job came into a status")
+    @app.webhooks.post(
+        "job",
+        status_code=204,
+        tags=["webhooks"],
+        responses=_TOLD,
+        operation_id="onJob",
+        summary="A job came into a status",
+    )
     async def job(
         message: WebhookMessage,
         webhook_id: Annotated[str, Header(description="The same at every try: what was seen already is a repeat.")],
