@@ -18,9 +18,11 @@ from gateway.wiring import State, open_app
 from shared.http.problem import PROBLEM_JSON
 from shared.jetstream.topology import Topology
 from tests.component.gateway.endings import Hands, hands
+from tests.component.gateway.live import gateway
 from tests.component.gateway.test_app_door import GOOD_PORTRAIT, PORTRAIT
 from tests.support.keys import ADA, BEN, READER, WRONG, bearing, keys_file
 from tests.support.nats_server import NatsServer
+from tests.support.sse import listening
 
 OPEN = {
     *("/", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics", "/media/{name}", "/hooks/replicate"),
@@ -183,6 +185,31 @@ async def test_lists_and_mass_retries_are_an_owners_own(keyed: Keyed) -> None:
     assert [job["retryOf"] for job in retried] == ["hers"]
     again = await keyed.ada.get(retried[0]["urls"]["self"])
     assert (again.status_code, again.json()["jobId"]) == (200, retried[0]["jobId"])
+
+
+async def test_an_owner_hears_of_its_own_jobs_alone(
+    server: NatsServer, js: JetStreamContext, topology: Topology, tmp_path: Path
+) -> None:
+    async with gateway(server, topology, tmp_path, api_keys_file=keys_file(tmp_path)) as served:
+        served.http.headers.update(bearing(ADA))
+        async with listening(served.http, "/v1/events") as listener:
+            events = listener.events()
+            assert (await anext(events)).name == "hello"
+            for key, name in ((BEN, "his"), (BEN, "hers"), (ADA, "hers")):
+                body = {**GOOD_PORTRAIT, "jobId": name, "customPrompt": f"of {key}"}
+                assert (await served.http.post(PORTRAIT, json=body, headers=bearing(key))).status_code == 202
+            heard = [await anext(events)]
+            async with listening(served.http, "/v1/events", last_id="0") as again:
+                async for event in again.events():
+                    heard.append(event)
+                    if event.name == "hello":
+                        break
+
+    assert [(event.name, (event.data or {}).get("jobId")) for event in heard] == [
+        ("job", "hers"),
+        ("job", "hers"),
+        ("hello", None),
+    ]
 
 
 async def test_nothing_that_an_owner_is_told_names_an_owner(keyed: Keyed) -> None:

@@ -107,3 +107,34 @@ async def refused(client: httpx.AsyncClient) -> bool:
 async def accepted(client: httpx.AsyncClient, path: str) -> bool:
     """Whether a call is accepted by now."""
     return (await client.post(path)).status_code == 202
+
+
+async def test_what_was_made_again_before_the_limit_is_told_and_the_rest_is_for_the_next_call(
+    server: NatsServer, js: JetStreamContext, topology: Topology, tmp_path: Path
+) -> None:
+    async with owner_at(server, topology, tmp_path / "one", {"activeJobs": 1}) as ada:
+        work = hands(ada, js, tmp_path / "one")
+        for name in ("a", "b"):
+            assert await eventually(lambda name=name: submitted(ada, wish(name)))
+            await work.fail(f"ada={name}")
+
+        first = await eventually(lambda: made_again(ada, {}))
+        over = await ada.post("/v1/jobs:retryFailed", json={})
+        await work.fail(f"ada={first['jobs'][0]['jobId']}")
+        second = await eventually(lambda: made_again(ada, {"cursor": first["nextCursor"]}))
+
+    assert (over.status_code, over.json()["code"]) == (429, "too_many_jobs")
+    again = [[job["retryOf"] for job in each["jobs"]] for each in (first, second)]
+    assert sorted(again) == [["a"], ["b"]]
+
+
+async def submitted(client: httpx.AsyncClient, body: dict[str, Any]) -> bool:
+    """Whether a submit is accepted by now."""
+    return (await client.post(PORTRAIT, json=body)).status_code == 202
+
+
+async def made_again(client: httpx.AsyncClient, body: dict[str, Any]) -> dict[str, Any] | None:
+    """Retry what failed; return the answer when there was room for it."""
+    answer = await client.post("/v1/jobs:retryFailed", json=body)
+    told: dict[str, Any] = answer.json()
+    return told if answer.status_code == 202 else None

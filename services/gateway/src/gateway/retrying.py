@@ -15,6 +15,7 @@ import structlog
 
 from gateway.listing import Listing, Wanted
 from gateway.lookup import Lookup
+from gateway.quotas import OverLimit
 from gateway.submission import JobIdTaken, Submitted, Submitter
 from shared.domain.claims import claim_of
 from shared.domain.fold import Entry
@@ -86,7 +87,7 @@ def made_again(
 
 
 class Retrier:
-    """Retries jobs. May raise ``BusUnavailable``, ``BusFull`` and ``TooLarge``; asking again is then safe."""
+    """Retries jobs. May raise ``BusUnavailable``, ``TooLarge`` and ``OverLimit``; asking again is then safe."""
 
     def __init__(
         self,
@@ -149,8 +150,15 @@ class Retrier:
             page = await self._listing.page(failed, _PAGE, below)
             gate = asyncio.Semaphore(_AT_ONCE)
             jobs = [record.entry.job for record in page.records]
-            made = await asyncio.gather(*(self._retry_once(job, traceparent, gate) for job in jobs))
-            entries += [entry for entry in made if entry is not None]
+            tries = (self._retry_once(job, traceparent, gate) for job in jobs)
+            made = await asyncio.gather(*tries, return_exceptions=True)
+            entries += [entry for entry in made if isinstance(entry, Entry)]
+            broken = next((error for error in made if isinstance(error, BaseException)), None)
+            if isinstance(broken, OverLimit) and entries:
+                # Who asked is told of what was made; this page is gone through again by the next call.
+                return Retried(entries, jobs[0].request + 1)
+            if broken is not None:
+                raise broken
             below = page.below
             if below is None or len(entries) >= self._most:
                 break
