@@ -23,7 +23,7 @@ class Patience:
     for a body, and a second more for each ``body_pace`` bytes that came; ``unread`` for a client that reads nothing.
     """
 
-    head: float = 10.0
+    head: float = 20.0
     head_bytes: int = 64 * 1024
     body: float = 30.0
     body_pace: int = 16 * 1024
