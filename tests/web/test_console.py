@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.support.stack import Stack
 from tests.web.pages.tasks import TasksPanel
 from tests.web.visit import MIRA, Visitor
 
@@ -18,10 +19,13 @@ def told(visitor: Visitor, what: str) -> list[str]:
     return [match[1] for match in found if match]
 
 
-async def test_every_step_of_a_job_is_a_line_once(visitor: Visitor) -> None:
+async def test_every_step_of_a_job_is_a_line_once(visitor: Visitor, stack: Stack) -> None:
     panel = TasksPanel(await visitor.opens())
+    await stack.services["portrait-worker"].stop()  # else the answer may come when it runs already
     await panel.has_made(MIRA)
     await panel.opens()
+    await panel.row(MIRA).is_in("active")
+    await stack.services["portrait-worker"].start()
     await panel.row(MIRA).is_in("succeeded")
 
     [job] = visitor.traffic.job_ids

@@ -178,13 +178,14 @@ async def test_on_a_phone_it_is_a_sheet_from_below(visitor: Visitor, emulator: E
 
 
 async def test_the_queue_says_when_the_provider_holds_everything_back(visitor: Visitor, emulator: Emulator) -> None:
-    emulator.fail("create", status=429, headers={"Retry-After": "6"})
+    emulator.fail("create", status=429, headers={"Retry-After": "4"}, times=None)
     await _begins(visitor, MIRA)
     await visitor.goes("#/queue")
     view = QueueView(visitor.page)
 
     await expect(view.portraits.why).to_contain_text("lets no portrait begin before", timeout=PATIENCE)
     await expect(view.portraits.token(MIRA)).to_have_accessible_name(re.compile("waits its turn|waiting"))
+    emulator.heal()
     await view.portraits.holds(MIRA, "ended")
     await expect(view.portraits.why).to_be_hidden(timeout=PATIENCE)
     assert len(emulator.creations()) == 1
