@@ -28,16 +28,18 @@ export function watchConnection(element, greenroom, { announce, enterKey }) {
   const look = () => {
     clearTimeout(timer);
     const { state } = now(greenroom);
-    const isAway = state === "away" || state === "offline";
-    wantsKey &&= isAway;
-    if (!isAway) hide(element, announce);
-    else if (element.hidden) timer = setTimeout(show, PATIENCE_MS);
-    else show();
+    if (state !== "away" && state !== "offline") {
+      wantsKey = false;
+      hide(element, announce);
+    } else if (element.hidden) {
+      timer = setTimeout(show, PATIENCE_MS);
+    } else {
+      show();
+    }
   };
   greenroom.addEventListener("connection", look);
   greenroom.addEventListener("unauthorized", () => {
-    wantsKey = true;
-    look();
+    wantsKey = true; // the connection says in a moment that it waits for it
   });
   for (const event of ["online", "offline"]) addEventListener(event, look);
   look();
