@@ -54,13 +54,15 @@ class MemoryBus:
     """One server's streams, shared by the fakes over it.
 
     ``away`` makes every call fail; ``full`` every filing; ``latency`` is what each way to it takes, in seconds.
-    ``lose_answers`` is how many of the next writes take effect
-    though their writer is told that nobody answered.
+    ``storing`` is what the stream takes to store an event that has reached it, in seconds: it does so whatever becomes
+    of the writer, and reads do not wait for it. ``lose_answers`` is how many of the next writes take effect though
+    their writer is told that nobody answered.
     """
 
     away: bool = False
     full: bool = False
     latency: float = 0.0
+    storing: float = 0.0
     lose_answers: int = 0
     logs: dict[JobId, list[Logged]] = field(default_factory=dict)
     requests: dict[int, Message] = field(default_factory=dict)
@@ -138,6 +140,15 @@ class MemoryJobLog:
         if len(body) > MAX_EVENT_BYTES:
             raise TooLarge(f"an event of {len(body)} bytes")
         await self._bus.answer()
+        if self._bus.storing:
+            return await asyncio.shield(asyncio.create_task(self._stored_late(change, after, body)))
+        return await self._store(change, after, body)
+
+    async def _stored_late(self, change: Change, after: Entry | None, body: bytes) -> Entry:
+        await asyncio.sleep(self._bus.storing)
+        return await self._store(change, after, body)
+
+    async def _store(self, change: Change, after: Entry | None, body: bytes) -> Entry:
         entries = self._bus.logs.setdefault(change.job.job_id, [])
         expected = after.revision if after else 0
         if (entries[-1].revision if entries else 0) != expected:

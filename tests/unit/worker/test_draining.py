@@ -1,5 +1,7 @@
 """Told to stop, a worker is gone within ten seconds and its jobs go on elsewhere as if nothing had happened."""
 
+import asyncio
+
 import pytest
 
 from shared.domain.retry import Trouble
@@ -8,6 +10,8 @@ from shared.ports.provider import ProviderTrouble
 from tests.unit.worker.bench import Bench, WorkerProcess
 
 WITHIN = 10.0
+_TAKING = 3
+"""The step in which a run writes that it takes its job, after it has read the log."""
 
 
 async def stop_in_time(bench: Bench, worker: WorkerProcess) -> None:
@@ -67,6 +71,20 @@ async def test_rounds_of_stopping_lose_nothing(bench: Bench) -> None:
 async def _a_while(bench: Bench) -> None:
     until = bench.clock.monotonic() + 5
     await bench.until(lambda: bench.clock.monotonic() >= until)
+
+
+async def test_a_start_that_is_on_its_way_burns_no_attempt(bench: Bench) -> None:
+    """Interrupted while it takes the job, the worker knows only later that the stream has taken its word."""
+    await bench.submit()
+    bench.bus.storing = 0.5
+    _, task = await bench.run("w1", at=(_TAKING, 0.1))
+
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    bench.worker("w2")
+    job = await bench.ended()
+    assert (job.status, job.attempt, job.deaths) == (Status.SUCCEEDED, 1, 0)
 
 
 async def test_a_create_on_its_way_is_waited_for_and_recorded(bench: Bench) -> None:

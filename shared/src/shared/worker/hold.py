@@ -1,5 +1,6 @@
 """A worker's hold on one job: it alone writes the job's log, until somebody else does."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from shared.domain.job import Change, Fact, Job
 from shared.domain.retry import pause
 from shared.ports.clock import Clock
 from shared.ports.job_log import BusUnavailable, Fenced, JobLog
+from shared.tasks import stop
 
 log = structlog.get_logger()
 
@@ -33,6 +35,7 @@ class Hold:
         self._clock = clock
         self._worker = worker
         self._entry = entry
+        self._taking: asyncio.Task[None] | None = None
 
     @property
     def job(self) -> Job:
@@ -95,8 +98,24 @@ class Hold:
     async def take(self, step: Step) -> None:
         """Write the event by which the job becomes ours; raises :class:`Lost` when a rival was first.
 
-        A request to cancel that came in between is nobody's hold: the job is taken with it, and then stopped.
+        A request to cancel that came in between is nobody's hold: the job is taken with it, and then stopped. Whoever
+        is interrupted while taking knows only after :meth:`settle` whether the job was taken.
         """
+        self._taking = asyncio.create_task(self._take(step))
+        await asyncio.shield(self._taking)
+
+    async def settle(self, timeout: float) -> None:
+        """Give a take that was on its way when its job was interrupted ``timeout`` seconds to be answered.
+
+        Reading the log instead would not tell: the stream may answer a read before it stores what came before it.
+        """
+        if self._taking is not None:
+            try:
+                await asyncio.wait({self._taking}, timeout=timeout)
+            finally:
+                await stop([self._taking])
+
+    async def _take(self, step: Step) -> None:
         while True:
             try:
                 self._entry = await self._log.append(step(self.job, self._clock.now()), self._entry)

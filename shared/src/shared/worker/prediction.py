@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from shared.domain.failures import Failure, FailureCode
-from shared.domain.job import Change, Job, submitted, submitting, throttled
+from shared.domain.job import Change, Job, past_deadline, submitted, submitting, throttled
 from shared.domain.retry import FIRST_PAUSE, Again, GiveUp, Reconcile, Trouble, decide
 from shared.ports.bus import Delivery
 from shared.ports.job_log import BusUnavailable
@@ -114,6 +114,9 @@ class Submission:
     async def _announce(self) -> None:
         if self._hold.cancel_requested:
             raise CancelRequested
+        if self._clock.now() >= self._order.deadline:
+            # A pause that lasted to the deadline may end a moment before whoever watches it.
+            raise JobFailed(past_deadline(self._hold.job))
         token = self._parts.ids.new()
         await self._hold.say(lambda job, at: submitting(job, token, at))
         if self._hold.cancel_requested:

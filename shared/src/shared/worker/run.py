@@ -233,6 +233,7 @@ class Run:
         await self._leave().ack()
 
     async def _say_handed_back(self, hold: Hold) -> None:
+        await hold.settle(_HAND_BACK_WITHIN)
         if hold.job.holder != self._parts.worker:
             # Interrupted while it took the job, or before: only the log knows whether it is held.
             await hold.refresh()
