@@ -102,7 +102,7 @@ def started(built: Compose) -> Iterator[dict[str, str]]:
 
 
 def test_as_the_first_process_each_waits_for_nats_and_ends_when_told(started: dict[str, str]) -> None:
-    end = time.monotonic() + 120
+    end = time.monotonic() + 240
     for container in started.values():
         while "waiting" not in (said := log_of(container)):
             assert time.monotonic() < end, said
