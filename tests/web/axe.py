@@ -16,7 +16,7 @@ async def is_accessible(page: Page) -> None:
     Waits until what was fading in is there: halfway, its contrast is nobody's concern.
     """
     await page.evaluate(_STILL)
-    found = await Axe().run(page, options=_RULES)  # type: ignore[no-untyped-call]
+    found = await Axe().run(page, options=_RULES)
     violations = [
         f"{violation['id']}: {violation['help']}\n    {node['html'][:160]}\n    {node['failureSummary']}"
         for violation in found.response["violations"]

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -151,7 +152,7 @@ async def test_an_export_brings_the_same_show_again(
     await context.close()
 
 
-async def _exported(library: Library, path: Path) -> dict[str, object]:
+async def _exported(library: Library, path: Path) -> dict[str, Any]:
     async with library.page.expect_download() as download:
         await library.tiles.first.get_by_role("button", name=re.compile("^Export ")).click()
     found = await download.value

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ async def test_what_was_made_again_before_the_limit_is_told_and_the_rest_is_for_
     async with owner_at(server, topology, tmp_path / "one", {"activeJobs": 1}) as ada:
         work = hands(ada, js, tmp_path / "one")
         for name in ("a", "b"):
-            assert await eventually(lambda name=name: submitted(ada, wish(name)))
+            assert await eventually(partial(submitted, ada, wish(name)))
             await work.fail(f"ada={name}")
 
         first = await eventually(lambda: made_again(ada, {}))
