@@ -26,6 +26,17 @@ NKEY = "nkey"
 CA = "ca.pem"
 _DAYS = "3650"
 _EC = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+_AUTHORITY = """\
+[req]
+distinguished_name = name
+x509_extensions = authority
+[name]
+[authority]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+subjectKeyIdentifier = hash
+"""
+"""Its own configuration, whatever the system's may be; with all that Python 3.13 and later insist on."""
 
 
 def variable(user: str) -> str:
@@ -47,10 +58,12 @@ def make_certificates(folder: Path, names: Sequence[str]) -> None:
         return
     with TemporaryDirectory() as made:
         ca, key, request, cert = (str(Path(made) / name) for name in (CA, "key.pem", "request.pem", "cert.pem"))
-        ca_key, extensions = f"{made}/ca-key.pem", Path(made) / "extensions"
+        ca_key, config, extensions = f"{made}/ca-key.pem", Path(made) / "config", Path(made) / "extensions"
+        config.write_text(_AUTHORITY)
         extensions.write_text(_extensions(names))
-        _openssl("req", "-x509", *_EC, "-keyout", ca_key, "-out", ca, "-days", _DAYS, "-subj", "/CN=Greenroom NATS")
-        _openssl("req", "-new", *_EC, "-keyout", key, "-out", request, "-subj", f"/CN={names[0]}")
+        new = ("-config", str(config), *_EC)
+        _openssl("req", "-x509", *new, "-keyout", ca_key, "-out", ca, "-days", _DAYS, "-subj", "/CN=Greenroom NATS")
+        _openssl("req", "-new", *new, "-keyout", key, "-out", request, "-subj", f"/CN={names[0]}")
         signed = ("-CA", ca, "-CAkey", ca_key, "-set_serial", "1", "-days", _DAYS, "-extfile", str(extensions))
         _openssl("x509", "-req", "-in", request, "-out", cert, *signed)
         for holder in (SERVER, *USERS):
@@ -60,9 +73,16 @@ def make_certificates(folder: Path, names: Sequence[str]) -> None:
 
 
 def _extensions(names: Sequence[str]) -> str:
-    # Routes are mutual: towards another server, a server is a client.
     alternatives = ",".join(f"IP:{name}" if name.replace(".", "").isdigit() else f"DNS:{name}" for name in names)
-    return f"subjectAltName={alternatives}\nextendedKeyUsage=serverAuth,clientAuth\n"
+    return (
+        f"subjectAltName = {alternatives}\n"
+        "basicConstraints = critical, CA:FALSE\n"
+        "keyUsage = critical, digitalSignature\n"
+        # Routes are mutual: towards another server, a server is a client.
+        "extendedKeyUsage = serverAuth, clientAuth\n"
+        "authorityKeyIdentifier = keyid\n"
+        "subjectKeyIdentifier = hash\n"
+    )
 
 
 def _public_key(file: Path) -> str:

@@ -1,6 +1,7 @@
 """NATS that will not have us: the log says once what is wrong and what to do, and shows no secret."""
 
 import asyncio
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -87,6 +88,13 @@ async def test_tls_whose_authority_we_have(tmp_path: Path) -> None:
         address = server.url.replace("nats://", "tls://")
         async with connected(Server((address,), ca_file=server.ca), "trusting", asyncio.Event()) as client:
             await client.flush()
+
+
+def test_the_certificates_are_good_enough_for_the_strictest_python(tmp_path: Path) -> None:
+    make_certificates(tmp_path, ["nats", "127.0.0.1"])
+    authority, certificate = (str(tmp_path / SERVER / name) for name in (CA, "cert.pem"))
+    strictly = ["openssl", "verify", "-x509_strict", "-purpose", "sslserver", "-verify_hostname", "nats"]
+    subprocess.run([*strictly, "-CAfile", authority, certificate], check=True)
 
 
 async def test_tls_of_an_authority_we_do_not_trust(tmp_path: Path) -> None:
