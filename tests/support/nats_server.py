@@ -158,10 +158,11 @@ class NatsServer:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     async def _jetstream_up(self) -> bool:
-        client = await nats.connect(self.url, allow_reconnect=False, connect_timeout=5, **self.login())
+        client = Client()
         try:
+            await client.connect(self.url, allow_reconnect=False, connect_timeout=5, error_cb=_not_yet, **self.login())
             await client.jetstream(timeout=1).account_info()
-        except nats.errors.Error:
+        except (nats.errors.Error, OSError):
             return False
         finally:
             await client.close()
@@ -184,6 +185,10 @@ class NatsServer:
         """Stop it and start it again over the same data."""
         self.stop()
         await self.start()
+
+
+async def _not_yet(_: Exception) -> None:
+    """What a server says while it starts is no news."""
 
 
 @asynccontextmanager
