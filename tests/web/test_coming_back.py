@@ -46,7 +46,7 @@ async def test_three_portraits_are_there_after_a_while_elsewhere(visitor: Visito
         await expect(show.card(name).cancel()).to_be_visible()
 
     await visitor.goes("#/")
-    await expect(page.locator(".lineup img")).to_have_count(3, timeout=PATIENCE)
+    await expect(page.locator(".lineup img")).to_have_count(3, timeout=3 * PATIENCE)
     await visitor.goes(address)
 
     for name in (MIRA, TEO, OTTO):

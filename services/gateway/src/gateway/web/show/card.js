@@ -58,7 +58,7 @@ export class Card {
   update(slot) {
     const before = this.#slot;
     this.#slot = slot;
-    if (slot.state === "waiting" || slot.outputs.portrait) this.#gone = "";
+    if (slot.state === "waiting" || slot.state === "rendering") this.#gone = "";
     if (same(before, slot)) return;
     const had = this.element.contains(document.activeElement);
     this.#frame.render(slot.outputs, before.task !== null);
