@@ -13,7 +13,6 @@ import { browserWorld } from "./world.js";
 
 /** @import { Ask, ConnectionState, Job, Options, Task } from "./types.js" */
 
-const OTHER_TAB_MS = 20_000;
 const SWEEP_MS = 60_000;
 const MOST_REMEMBERED = 5_000;
 
@@ -223,7 +222,7 @@ export class Greenroom extends EventTarget {
     if (task.job?.done && task.phase !== "cleared") this.#tellEnd(task.job, false);
     this.#maker.changed(task.slot);
     const isOther = task.since !== was?.since || task.phase !== was.phase;
-    if (isTheirs && isOther && task.phase === "sending") this.#maker.resume(task, OTHER_TAB_MS);
+    if (isTheirs && isOther && task.phase === "sending") this.#maker.resume(task, true);
     if (isTheirs && isOther && task.phase === "active") this.#feed.look(task.jobId);
     const wasStopped = was?.phase === "active" && was.canceling;
     if (task.phase === "active" && task.canceling && !wasStopped) this.#maker.stop(task.jobId);

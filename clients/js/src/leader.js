@@ -5,7 +5,7 @@ import { Bell, rest } from "./world.js";
 /** @import { World } from "./world.js" */
 
 const PING_MS = 400;
-const MOST_UNANSWERED = 2;
+const MOST_UNANSWERED = 5;
 
 /**
  * @typedef {object} Parts

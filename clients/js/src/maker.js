@@ -7,6 +7,8 @@ import { Bell, rest } from "./world.js";
 /** @import { Ask, Body, Job, Options, Task, Trouble } from "./types.js" */
 /** @import { World } from "./world.js" */
 
+const USUALLY_ANSWERED_MS = 1_000;
+const TAKE_OVER_MS = 20_000;
 const ELSEWHERE = "already being made elsewhere; following that one";
 const NO_DOCUMENTS = "The server never got this, and its documents are no longer at hand: make it anew.";
 
@@ -61,11 +63,11 @@ export class Maker {
   }
 
   /**
-   * Go on with a task that nobody has answered yet. `patienceMs` is left to the tab that may be sending it.
-   * @param {Task} task @param {number} patienceMs
+   * Go on with a task that nobody has answered yet.
+   * @param {Task} task @param {boolean} isElsewhere  Whether another tab is sending it, or was.
    */
-  resume(task, patienceMs = 0) {
-    this.#work(task, { body: null, isUnsure: true, patienceMs });
+  resume(task, isElsewhere = false) {
+    this.#work(task, { body: null, isUnsure: true, isElsewhere });
   }
 
   /** A slot's task has changed. @param {string} slot */
@@ -107,7 +109,7 @@ export class Maker {
     const fresh = { job: null, error: null, note: null, endedAt: null, canceling: false, since: world.now() };
     const task = /** @type {Task} */ ({ ...what, ...fresh, phase: "sending" });
     book.put(task);
-    this.#work(task, { body, isUnsure: false, patienceMs: 0 });
+    this.#work(task, { body, isUnsure: false, isElsewhere: false });
     return task;
   }
 
@@ -129,17 +131,17 @@ export class Maker {
    * One tab at a time sends a task. It holds the lock until it is answered; then it is the next one's turn.
    * Where there are no locks the others wait a while: the jobId keeps what two of them send from becoming two jobs.
    * @param {Task} task @param {Sending} how
-   * @typedef {{body: Body | null, isUnsure: boolean, patienceMs: number}} Sending  Unsure: the server may have it.
+   * @typedef {{body: Body | null, isUnsure: boolean, isElsewhere: boolean}} Sending  Unsure: the server may have it.
    */
   async #work(task, how) {
     const { world, store, base } = this.#parts;
     const signal = this.#life;
     const locks = store.isShared ? world.locks : null;
+    const send = () => this.#send(task, how);
     try {
-      if (locks)
-        return await locks.request(`greenroom${base}send/${keyOf(task)}`, { signal }, () => this.#send(task, how));
-      if (how.patienceMs) await rest(world, how.patienceMs, signal);
-      await this.#send(task, how);
+      if (how.isElsewhere) await rest(world, locks ? USUALLY_ANSWERED_MS : TAKE_OVER_MS, signal);
+      if (!this.#waiting(task)) return;
+      await (locks ? locks.request(`greenroom${base}send/${keyOf(task)}`, { signal }, send) : send());
     } catch (error) {
       if (!signal.aborted) throw error;
     }
