@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import statistics
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -101,6 +102,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--runs", type=int, default=5)
     given = options.parse_args()
+    if subprocess.run(["docker", "info"], capture_output=True, check=False).returncode:
+        print("there is no container engine here: nothing to measure")
+        return
     print("| image | size | of that its own | ready after | at most |\n|---|---|---|---|---|")
     for numbers in measure(given.runs):
         print(numbers.row(), flush=True)

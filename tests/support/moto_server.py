@@ -16,7 +16,7 @@ import httpx
 from tests.support.nats_server import free_port
 
 REGION = "us-east-1"
-_START_WITHIN = 40.0
+_START_WITHIN = 100.0
 
 
 @dataclass(frozen=True, slots=True)
