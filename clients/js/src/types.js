@@ -15,7 +15,7 @@
  * @property {boolean} done
  * @property {number | null} progress  0 to 100.
  * @property {string | null} detail  Why it waits or failed, for people.
- * @property {string | null} outputUrl  Relative to the page's own host when that is the server's.
+ * @property {string | null} outputUrl  Absolute, and by the scheme that the page itself reaches the server by.
  * @property {Output | null} output
  * @property {{code: string, message: string, retryable: boolean} | null} error
  * @property {string | null} showId
