@@ -59,7 +59,8 @@ export class Maker {
    */
   retry(task, wish) {
     // The new jobId is the server's to choose: it follows from the old one, so that asking twice makes one.
-    return this.#begin({ ...task, jobId: "", retryOf: task.jobId, request: { ...task.request, ...wish } }, null);
+    const retryOf = task.jobId || task.retryOf;
+    return this.#begin({ ...task, jobId: "", retryOf, request: { ...task.request, ...wish } }, null);
   }
 
   /**

@@ -150,6 +150,16 @@ test("a retry that was left before its answer came is looked for, too", async (t
   assert.equal(server.made.length, 2);
 });
 
+test("a retry that was refused can be tried again", async (t) => {
+  const { server, greenroom, jobId } = await failed(t);
+  server.disturb("POST", RETRY, { status: 422, problem: { error: "Not like this." } });
+  greenroom.retry(SLOT);
+  await until(() => greenroom.task(SLOT)?.error?.message === "Not like this.");
+  greenroom.retry(SLOT);
+  await until(() => greenroom.task(SLOT)?.phase === "active");
+  assert.equal(server.made[1].retryOf, jobId);
+});
+
 test("a job that the server has pruned is made anew from the page's documents", async (t) => {
   const { server, greenroom, jobId } = await failed(t);
   server.prune(jobId);
