@@ -14,7 +14,7 @@ from tests.web.axe import is_accessible
 from tests.web.gallery import shot
 from tests.web.pages.queue import QueueView
 from tests.web.pages.tasks import PATIENCE, TasksPanel
-from tests.web.visit import MIRA, TEO, Visitor
+from tests.web.visit import MIRA, OTTO, TEO, Visitor
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
@@ -179,13 +179,13 @@ async def test_on_a_phone_it_is_a_sheet_from_below(visitor: Visitor, emulator: E
 
 async def test_the_queue_says_when_the_provider_holds_everything_back(visitor: Visitor, emulator: Emulator) -> None:
     emulator.fail("create", status=429, headers={"Retry-After": "4"}, times=None)
-    await _begins(visitor, MIRA)
+    await _begins(visitor, OTTO)
     await visitor.goes("#/queue")
     view = QueueView(visitor.page)
 
     await expect(view.portraits.why).to_contain_text("lets no portrait begin before", timeout=PATIENCE)
-    await expect(view.portraits.token(MIRA)).to_have_accessible_name(re.compile("waits its turn|waiting"))
+    await expect(view.portraits.token(OTTO)).to_have_accessible_name(re.compile("waits its turn|waiting"))
     emulator.heal()
-    await view.portraits.holds(MIRA, "ended")
+    await view.portraits.holds(OTTO, "ended")
     await expect(view.portraits.why).to_be_hidden(timeout=PATIENCE)
     assert len(emulator.creations()) == 1
