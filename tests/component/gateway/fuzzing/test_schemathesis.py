@@ -19,6 +19,7 @@ from status.config import Settings as StatusSettings
 from status.wiring import Readiness, running
 from tests.component.gateway.endings import hands
 from tests.support.eventually import eventually
+from tests.support.keys import ADA, bearing, keys_file
 from tests.support.nats_server import NatsServer
 
 HERE = Path(__file__).parent
@@ -34,20 +35,24 @@ async def address(server: NatsServer, topology: Topology, js: JetStreamContext, 
     media, stop = tmp_path / "media", asyncio.Event()
     media.mkdir()
     common = {"nats_url": (server.url,), "media_url": media.as_uri(), **_SIGNED}
-    settings = Settings(**common, replicate_webhook_secret=_SIGNED["webhook_secret"])  # type: ignore[arg-type]
+    secret, keys = (
+        _SIGNED["webhook_secret"],
+        keys_file(tmp_path, {"submitsPerMinute": 1_000_000, "activeJobs": 1_000_000}),
+    )
+    settings = Settings(**common, replicate_webhook_secret=secret, api_keys_file=keys)  # type: ignore[arg-type]
     async with (
         running(StatusSettings(**common), stop, topology, Readiness()),  # type: ignore[arg-type]
         open_app(settings, stop, topology, state := State()) as app,
         serving(app, listen("127.0.0.1", 0, "PORT")) as port,
-        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as http,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, headers=bearing(ADA)) as http,
     ):
         work = hands(http, js, media)
         for name in ("queued", "running", "succeeded", "failed", "canceled"):
             await work.portrait(jobId=f"{name}-1", showId="show", characterId=name)
-        await work.take("running-1")
-        await work.succeed("succeeded-1", "picture.png")
-        await work.fail("failed-1")
-        await work.cancel("canceled-1")
+        await work.take("ada=running-1")
+        await work.succeed("ada=succeeded-1", "picture.png")
+        await work.fail("ada=failed-1")
+        await work.cancel("ada=canceled-1")
         await eventually(lambda: state.waiting_for() is None, within=20.0)
         yield f"http://127.0.0.1:{port}"
 
@@ -56,7 +61,7 @@ async def address(server: NatsServer, topology: Topology, js: JetStreamContext, 
 async def test_schemathesis_finds_nothing(address: str, tmp_path: Path) -> None:
     command = [str(Path(sys.executable).parent / "schemathesis"), "--config-file", str(HERE / "schemathesis.toml")]
     command += ["run", f"{address}/openapi.json", "--checks", "all", "--continue-on-failure", "--no-color"]
-    command += ["--seed", SEED, "--max-examples", EXAMPLES]
+    command += ["--seed", SEED, "--max-examples", EXAMPLES, "--header", f"Authorization: Bearer {ADA}"]
 
     told = await asyncio.create_subprocess_exec(
         *command, cwd=tmp_path, env=os.environ | HOOKS, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
