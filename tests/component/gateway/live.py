@@ -22,7 +22,7 @@ from shared.jetstream.records import JetStreamRecords
 from shared.jetstream.topology import Topology
 from shared.ports.records import BucketState, Record
 from shared.runtime.settings import load_settings
-from tests.support.attendance import attended, one_of_each
+from tests.support.attendance import Attendance, attended, one_of_each
 from tests.support.eventually import eventually
 from tests.support.fakes.workers import a_load
 from tests.support.jobs import a_request, an_output
@@ -92,6 +92,7 @@ class Gateway:
 
     http: httpx.AsyncClient
     state: State
+    workers: Attendance
     running: AsyncExitStack
 
     def listeners(self) -> int:
@@ -121,7 +122,7 @@ async def gateway(server: NatsServer, topology: Topology, folder: Path, **settin
         port = await stack.enter_async_context(serving(front, listen("127.0.0.1", 0, "PORT")))
         client = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False, limits=limits, timeout=60.0)
         http = await stack.enter_async_context(client)
-        await stack.enter_async_context(attended(server, a_load("w"), *one_of_each()))
+        workers = await stack.enter_async_context(attended(server, a_load("w"), *one_of_each()))
         running = await stack.enter_async_context(AsyncExitStack())
         front.app = await running.enter_async_context(open_app(given, asyncio.Event(), topology, state))
-        yield Gateway(http, state, running)
+        yield Gateway(http, state, workers, running)

@@ -15,6 +15,7 @@ from shared.tasks import stop
 from tests.component.gateway.live import Gateway, Jobs, gateway, jobs_over
 from tests.support.eventually import eventually
 from tests.support.nats_server import NatsServer
+from tests.support.sse import listening
 
 JOB = "/v1/jobs/one"
 
@@ -166,6 +167,27 @@ async def test_a_job_is_waited_for_right_after_its_acceptance(live: Gateway, job
     await jobs.ended(await jobs.last("one"))
 
     assert (await asked).json()["status"] == "succeeded"
+
+
+async def test_who_listens_or_waits_hears_that_no_worker_is_there_any_more(live: Gateway, jobs: Jobs) -> None:
+    opened = await jobs.opened("one")
+    tag = (await live.http.get("/v1/jobs/one")).headers["etag"]
+    async with listening(live.http, "/v1/jobs/one/events") as listener, listening(live.http, "/v1/events") as to_all:
+        events, all_events = listener.events(), to_all.events()
+        first, hello = await anext(events), await anext(all_events)
+        waiting = asyncio.create_task(
+            live.http.get("/v1/jobs/one", headers={"prefer": "wait=60", "if-none-match": tag})
+        )
+        await eventually(lambda: live.listeners() == 3)
+
+        live.workers.be()
+
+        again, told, answer = await anext(events), await anext(all_events), await waiting
+        assert (first.data["detail"], hello.name) == (None, "hello")
+        for job in (again.data, told.data, answer.json()):
+            assert "No portrait worker is running" in job["detail"]
+        assert (again.id, told.id) == (str(opened.revision), hello.id), "they resume where they would have"
+        assert answer.headers["etag"] != tag
 
 
 async def test_canceling_ends_the_waits(live: Gateway, jobs: Jobs) -> None:

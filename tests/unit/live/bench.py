@@ -7,6 +7,7 @@ from typing import Any
 
 from gateway.live import Live, open_live
 from gateway.live_fanout import MOST_PENDING, Fanout, News
+from gateway.live_retelling import Retelling
 from gateway.live_streams import Streams, Told
 from gateway.lookup import Lookup
 from shared.domain.fold import Entry
@@ -25,7 +26,10 @@ TTL = 1_800.0
 
 
 class Bench:
-    """Everything at hand. The bucket is made but stays empty: the status service is not there."""
+    """Everything at hand. The bucket is made but stays empty: the status service is not there.
+
+    ``reasons`` are why jobs wait.
+    """
 
     def __init__(self, most: int, most_pending: int, page: int) -> None:
         self.bus, self.bucket, self.clock = MemoryBus(), MemoryBucket(), FakeClock()
@@ -35,7 +39,9 @@ class Bench:
         self.lookup = Lookup(reader, log, self.clock, self.deletions)
         self.feed = MemoryEventFeed(self.bus)
         self.fanout = Fanout(most, most_pending)
-        self.streams = Streams(self.feed, self.lookup, self.fanout, page)
+        self.reasons: dict[str, str] = {}
+        self.retelling = Retelling(self.fanout, lambda: lambda job: self.reasons.get(job.job_id), self.clock)
+        self.streams = Streams(self.feed, self.lookup, self.fanout, self.retelling, page)
         self.stopping = asyncio.Event()
         self.live: Live
         self._log = MemoryJobLog(self.bus, "hand")
@@ -69,12 +75,16 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench(most: int = 100, most_pending: int = MOST_PENDING, page: int = MOST_PENDING) -> AsyncIterator[Bench]:
-    """Yield a bench whose feed is followed."""
+async def bench(
+    most: int = 100, most_pending: int = MOST_PENDING, page: int = MOST_PENDING, already: int = 0
+) -> AsyncIterator[Bench]:
+    """Yield a bench whose feed is followed. ``already`` so many jobs wait when it begins, ``old-0`` and so on."""
     made = Bench(most, most_pending, page)
+    for n in range(already):
+        await made.opened(f"old-{n}")
     await made.records.make()
     await made.records.complete(BucketState(TTL))
-    async with open_live(made.feed, made.lookup, made.fanout, made.stopping) as live:
+    async with open_live(made.feed, made.lookup, made.fanout, made.retelling, made.stopping) as live:
         made.live = live
         yield made
 

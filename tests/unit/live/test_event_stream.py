@@ -62,6 +62,13 @@ async def test_each_thing_has_its_form() -> None:
     assert json.loads(lines[2].removeprefix("data: "))["metadata"] == {"line": "one\ntwo"}
 
 
+async def test_what_is_told_again_has_no_id() -> None:
+    news = some_news()
+    first, again = await written(news, News(news.record, retold=True))
+
+    assert again == first.removeprefix("id: 7\n")
+
+
 async def test_news_are_written_once_for_all_who_reach_us_at_one_address() -> None:
     news, views, elsewhere = some_news(), CountingViews(HERE), CountingViews("https://else.test")
     first = [await written(news, views=views) for _ in range(100)]

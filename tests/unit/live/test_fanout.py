@@ -132,6 +132,28 @@ async def test_who_is_too_far_behind_is_closed_and_holds_nothing() -> None:
         assert [news.revision for news in await other.next(0)] == [1]
 
 
+async def test_to_be_told_again_closes_nobody() -> None:
+    fanout = Fanout(10, most_pending=2)
+    with fanout.subscribed(ALL) as slow:
+        for n in range(5):
+            fanout.retell(record(n + 1, a_life(f"job-{n}")[0]))
+
+        assert [(news.revision, news.retold) for news in await slow.next(0)] == [(1, True), (2, True)]
+
+
+async def test_what_waits_to_be_told_is_told_once_as_it_then_is() -> None:
+    fanout, opened = Fanout(10), a_life()[0]
+    with fanout.subscribed(ALL) as quick, fanout.subscribed(ALL) as slow:
+        fanout.tell(record(1, opened))
+        [news] = await quick.next(0)
+        news.rendered["here"] = b"as it was"
+        fanout.retell(record(1, opened))
+
+        [waited] = await slow.next(0)
+        assert (waited.retold, waited.rendered) == (False, {})
+        assert [news.retold for news in await quick.next(0)] == [True]
+
+
 async def test_a_log_that_began_anew_closes_everybody_once() -> None:
     fanout = Fanout(10)
     fanout.tell(record(7, a_life()[0]))

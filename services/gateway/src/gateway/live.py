@@ -10,6 +10,7 @@ from typing import NoReturn
 import structlog
 
 from gateway.live_fanout import Fanout, Interest, Subscription, TooManyWaiting
+from gateway.live_retelling import Retelling
 from gateway.lookup import Lookup
 from shared.domain.fold import Entry, precedence
 from shared.ports.event_feed import EventFeed, Heard
@@ -37,10 +38,11 @@ class Waited:
 class Live:
     """Feeds the fan-out, and waits on it. What a client is told here, no poll afterwards is older than."""
 
-    def __init__(self, feed: EventFeed, lookup: Lookup, fanout: Fanout) -> None:
+    def __init__(self, feed: EventFeed, lookup: Lookup, fanout: Fanout, retelling: Retelling) -> None:
         self._feed = feed
         self._lookup = lookup
         self._fanout = fanout
+        self._retelling = retelling
         self.begun = asyncio.Event()
 
     def clients(self) -> int:
@@ -52,10 +54,13 @@ class Live:
         await self._feed.follow(self._hear)
 
     async def _hear(self, heard: Heard) -> None:
+        if not self.begun.is_set() or heard.position < self._fanout.position:
+            await self._retelling.remember(self._feed, heard.position)
         for entry in heard.entries:
             record = await self._lookup.heard(entry)
             if record.entry.revision == entry.revision:
                 self._fanout.tell(record)
+                self._retelling.note(record)
             else:
                 # A later one is known already, from the bucket or the log; it is on its way here too.
                 self._fanout.skip_to(entry.revision)
@@ -64,25 +69,34 @@ class Live:
 
     async def until_done(self, record: Record, seconds: float) -> Waited:
         """Return the job's record when it has ended, or after ``seconds`` as it then is. Never raises."""
-        return await self._wait(record, seconds, lambda entry: entry.job.done)
+        return await self._wait(record, seconds, lambda entry: entry.job.done, retold=False)
 
     async def until_changed(self, record: Record, seconds: float) -> Waited:
-        """Return the job's record at the first event after ``record``, or as it is after ``seconds``. Never raises."""
-        known = record.entry.revision
-        return await self._wait(record, seconds, lambda entry: entry.revision != known)
+        """Return the job's record at the first event after ``record``, or as it is after ``seconds``. Never raises.
 
-    async def _wait(self, record: Record, seconds: float, enough: Callable[[Entry], bool]) -> Waited:
+        Another explanation of why it waits counts as one.
+        """
+        known = record.entry.revision
+        return await self._wait(record, seconds, lambda entry: entry.revision != known, retold=True)
+
+    async def _wait(self, record: Record, seconds: float, enough: Callable[[Entry], bool], *, retold: bool) -> Waited:
         job = record.entry.job
         if job.done or seconds <= 0:
             return Waited(record, honoured=True)
         try:
             with self._fanout.subscribed(Interest(job.owner, job_id=job.job_id)) as subscription:
-                return Waited(await self._watched(subscription, record, seconds, enough), honoured=True)
+                self._retelling.note(record)
+                return Waited(await self._watched(subscription, record, seconds, enough, retold), honoured=True)
         except TooManyWaiting:
             return Waited(record, honoured=False)
 
     async def _watched(
-        self, subscription: Subscription, record: Record, seconds: float, enough: Callable[[Entry], bool]
+        self,
+        subscription: Subscription,
+        record: Record,
+        seconds: float,
+        enough: Callable[[Entry], bool],
+        retold: bool,
     ) -> Record:
         end = asyncio.get_running_loop().time() + seconds
         # Read once the subscription is there: between the two of them nothing is missed.
@@ -93,6 +107,8 @@ class Live:
                 # The feed may be behind, as after a restart of NATS; what the answer says should not be.
                 return now if subscription.closed else await self._newest(now)
             now = max(now, told[-1].record, key=lambda known: precedence(known.entry))
+            if retold and told[-1].retold and told[-1].revision == now.entry.revision:
+                return now
         return now
 
     async def _newest(self, record: Record) -> Record:
@@ -110,11 +126,14 @@ def _stop_if_broken(stopping: asyncio.Event, following: "asyncio.Task[NoReturn]"
 
 
 @asynccontextmanager
-async def open_live(feed: EventFeed, lookup: Lookup, fanout: Fanout, stopping: asyncio.Event) -> AsyncIterator[Live]:
+async def open_live(
+    feed: EventFeed, lookup: Lookup, fanout: Fanout, retelling: Retelling, stopping: asyncio.Event
+) -> AsyncIterator[Live]:
     """Yield it once it hears, or when ``stopping`` is set. At the end everybody who waits is answered at once."""
-    live = Live(feed, lookup, fanout)
-    following = asyncio.create_task(live.run(), name="live")
-    following.add_done_callback(partial(_stop_if_broken, stopping))
+    live = Live(feed, lookup, fanout, retelling)
+    tasks = [asyncio.create_task(live.run(), name="live"), asyncio.create_task(retelling.keep(), name="retelling")]
+    for task in tasks:
+        task.add_done_callback(partial(_stop_if_broken, stopping))
     try:
         await first(live.begun.wait(), stopping.wait())
         yield live
@@ -123,4 +142,4 @@ async def open_live(feed: EventFeed, lookup: Lookup, fanout: Fanout, stopping: a
         # Who is left after that hangs on a client that does not read, and is cut off by the server.
         with suppress(Expired):
             await within(fanout.emptied(), _FAREWELL)
-        await stop([following])
+        await stop(tasks)

@@ -42,9 +42,13 @@ def is_news(entry: Entry) -> bool:
 
 @dataclass(slots=True, eq=False)
 class News:
-    """One event as everybody is told it. ``rendered`` keeps its bytes by the address clients reach us at."""
+    """One event as everybody is told it. ``rendered`` keeps its bytes by the address clients reach us at.
+
+    ``retold`` says that it is the event before, once more: what is told of the job beyond its log has changed.
+    """
 
     record: Record
+    retold: bool = False
     rendered: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -75,8 +79,14 @@ class Subscription:
         """Keep the news until they are taken, instead of older ones of the same job; close when that is too many."""
         entry = news.record.entry
         known = self._pending.get(entry.job.job_id)
-        if self.closed or (known is not None and precedence(known.record.entry) >= precedence(entry)):
+        if self.closed:
             return
+        if known is not None and precedence(known.record.entry) >= precedence(entry):
+            if news.retold:
+                known.rendered.clear()  # it was not taken yet, and will say what is so by then
+            return
+        if news.retold and len(self._pending) >= self._most_pending:
+            return  # no reason to lose a client
         self._pending[entry.job.job_id] = news
         self._ready.set()
         if len(self._pending) > self._most_pending:
@@ -150,11 +160,17 @@ class Fanout:
     def tell(self, record: Record) -> None:
         """Offer a job's next event to all whom it interests, and move on to its position."""
         if is_news(record.entry):
-            news = News(record)
-            for interest in interests_in(record.entry.job):
-                for subscription in self._by_interest.get(interest, ()):
-                    subscription.offer(news)
+            self._offer(News(record))
         self.position = record.entry.revision
+
+    def retell(self, record: Record) -> None:
+        """Offer a job's last event once more to all whom it interests."""
+        self._offer(News(record, retold=True))
+
+    def _offer(self, news: News) -> None:
+        for interest in interests_in(news.record.entry.job):
+            for subscription in self._by_interest.get(interest, ()):
+                subscription.offer(news)
 
     def skip_to(self, position: int) -> None:
         """Move on without news; back, and everybody is closed: the log they knew is gone, and they must begin anew."""

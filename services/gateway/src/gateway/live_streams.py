@@ -5,6 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from gateway.live_fanout import MOST_PENDING, Fanout, Interest, News, Subscription, in_order, interests_in, is_news
+from gateway.live_retelling import Retelling
 from gateway.lookup import Lookup
 from shared.domain.fold import Entry
 from shared.domain.ids import JobId
@@ -43,10 +44,13 @@ class Streams:
     ``page`` is how many jobs' news of the past one of them holds at a time.
     """
 
-    def __init__(self, feed: EventFeed, lookup: Lookup, fanout: Fanout, page: int = MOST_PENDING) -> None:
+    def __init__(
+        self, feed: EventFeed, lookup: Lookup, fanout: Fanout, retelling: Retelling, page: int = MOST_PENDING
+    ) -> None:
         self._feed = feed
         self._lookup = lookup
         self._fanout = fanout
+        self._retelling = retelling
         self._most = page
 
     async def of_job(self, record: Record, after: int | None) -> AsyncGenerator[Told, None]:
@@ -58,6 +62,7 @@ class Streams:
         with self._fanout.subscribed(Interest(job.owner, job_id=job.job_id)) as subscription:
             known = await self.known(after) or 0
             now = await self._lookup.newest(record)
+            self._retelling.note(now)
             yield Opened()
             if now.entry.revision > known:
                 yield News(now)
@@ -66,7 +71,7 @@ class Streams:
             while not (done or subscription.closed):
                 news = await subscription.next(KEEP_ALIVE)
                 for each in news:
-                    if each.revision > known:
+                    if each.revision > known or (each.retold and each.revision == known):
                         yield each
                         known, done = each.revision, each.record.entry.job.done
                 if not (news or subscription.closed):
@@ -91,7 +96,8 @@ class Streams:
             while not subscription.closed:
                 news_now = await subscription.next(KEEP_ALIVE)
                 for each in news_now:
-                    if each.revision > position:
+                    # Who was with a quicker gateway before may know more of a job than we do.
+                    if each.revision > position or (each.retold and self._fanout.position >= position):
                         yield each
                 if not (news_now or subscription.closed):
                     # Nothing is left untold up to here: who resumes there reads no more again than it must.

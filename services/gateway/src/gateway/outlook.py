@@ -1,5 +1,6 @@
 """What is to be expected of an unfinished job just now: its place in the line, when it should be done, why it waits."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from gateway.explaining import Situation, explain, why_it_waits
@@ -35,9 +36,24 @@ class Outlook:
         situation = self.situation(job.kind)
         if job.status is Status.STARTING:
             return Prospect(position, self._eta_of_queued(job, position, situation), why_it_waits(situation))
-        adrift = self._is_adrift(job, situation)
-        explanation = explain(job, situation) if adrift else None
-        return Prospect(None, None if adrift else self._eta_of_running(job, situation.now), explanation)
+        explanation = self._why_nobody_has_it(job, situation)
+        return Prospect(None, None if explanation else self._eta_of_running(job, situation.now), explanation)
+
+    def explainer(self) -> Callable[[Job], str | None]:
+        """Return what explains unfinished jobs as :meth:`look_ahead` does just now, made for very many of them."""
+        if not self._roster.known:
+            return lambda job: None
+        situations = {kind: self.situation(kind) for kind in Kind}
+        waits = {kind: why_it_waits(situation) for kind, situation in situations.items()}
+
+        def explanation(job: Job) -> str | None:
+            queued = job.status is Status.STARTING
+            return waits[job.kind] if queued else self._why_nobody_has_it(job, situations[job.kind])
+
+        return explanation
+
+    def _why_nobody_has_it(self, job: Job, situation: Situation) -> str | None:
+        return explain(job, situation) if self._is_adrift(job, situation) else None
 
     def _position(self, job: Job) -> int | None:
         line = self._lines.line(job.kind)

@@ -20,6 +20,7 @@ from gateway.limited import LimitedRequests, counted
 from gateway.listing import Listing
 from gateway.live import open_live
 from gateway.live_fanout import Fanout
+from gateway.live_retelling import Retelling
 from gateway.live_streams import Streams
 from gateway.lookup import Lookup
 from gateway.queue import Queue
@@ -100,12 +101,13 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
         listing = Listing(filings, lookup)
         fanout = state.fanout = Fanout(settings.live_max_clients)
         queue = Queue(JetStreamBacklog(client, js), clock)
+        retelling = Retelling(fanout, queue.outlook.explainer, clock)
         async with (
             hearing_workers(client, queue.roster),
             queue.kept(feed) as overheard,
             counted(quotas if keys else None, overheard, filings, lookup) as heard,
             kept_fresh(keys, clock),
-            open_live(heard, lookup, fanout, stop) as live,
+            open_live(heard, lookup, fanout, retelling, stop) as live,
         ):
             services = Services(
                 drafting=Drafting(catalogue, clock, ids, settings.job_deadline_seconds),
@@ -117,7 +119,7 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
                 timelines=JetStreamTimelines(client, js),
                 canceler=Canceler(job_log, hints, clock),
                 live=live,
-                streams=Streams(feed, lookup, fanout),
+                streams=Streams(feed, lookup, fanout, retelling),
                 queue=queue,
                 hints=hints,
                 media=media,

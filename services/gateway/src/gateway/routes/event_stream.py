@@ -58,7 +58,9 @@ def _job_frame(news: News, views: Views, base: str) -> bytes:
     known = news.rendered.get(base)
     if known is None:
         data = views.job(news.record).model_dump_json(by_alias=True)
-        known = news.rendered[base] = f"id: {news.revision}\nevent: job\ndata: {data}\n\n".encode()
+        # What is told again has no id of its own: who resumes does so after the last event that had one.
+        position = "" if news.retold else f"id: {news.revision}\n"
+        known = news.rendered[base] = f"{position}event: job\ndata: {data}\n\n".encode()
     return known
 
 
