@@ -65,7 +65,8 @@ async def test_the_whole_file_comes_with_all_a_browser_needs(http: httpx.AsyncCl
         "accept-ranges": "bytes",
         "etag": response.headers["etag"],
         "cache-control": "public, max-age=31536000, immutable",
-        "x-content-type-options": "nosniff",
+        "content-security-policy": "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'",
+        "cross-origin-resource-policy": "cross-origin",
     }
     assert (await http.get("/media/face.png")).headers["content-type"] == "image/png"
 

@@ -31,8 +31,10 @@ NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-async def http(server: NatsServer, topology: Topology, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of a gateway that promises webhooks."""
+async def http(
+    server: NatsServer, js: JetStreamContext, topology: Topology, tmp_path: Path
+) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a gateway that promises webhooks; ``js`` has made the streams."""
     (tmp_path / "media").mkdir()
     media = (tmp_path / "media").as_uri()
     settings = Settings(nats_url=(server.url,), media_url=media, webhook_secret=SECRET)
