@@ -121,7 +121,7 @@ async def test_a_backup_taken_in_mid_work_brings_every_job_back(
     running.run(*operator, "save", "/backup")
     running.run("rm", "--stop", "--force", "gateway", "status", "portrait-worker", "video-worker", "nats", "proxy")
     docker("volume", "rm", f"{running.project}_nats")
-    running.run("up", "--detach", "--wait", "nats")
+    running.run("up", "--detach", "--wait", "--no-build", "nats")
     running.run(*operator, "restore", "/backup")
     running.up()
 

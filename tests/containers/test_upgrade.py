@@ -54,6 +54,7 @@ def before(after: Compose, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     images.write_text(OLDER_IMAGES)
     older = Compose(after.project, after.variables, (EMULATOR, images), folder)
     with after.gone_afterwards():
+        older.run("build")
         older.up()
         yield older
 
@@ -113,6 +114,6 @@ async def test_new_images_take_over_from_old_ones_and_finish_their_jobs(
 
 def roll(after: Compose) -> None:
     """Upgrade as the operations guide says: readers, writers, and NATS last."""
-    after.run("up", "--detach", "credentials")
+    after.run("up", "--detach", "--no-build", "credentials")
     for service in ("status", "gateway", "proxy", "portrait-worker", "video-worker", "nats"):
         after.upgrade(service)

@@ -41,6 +41,9 @@ class Compose:
         place = ["--project-directory", str(self.folder), "--env-file", os.devnull]
         needed = ("PATH", "HOME", "DOCKER_HOST", "DOCKER_CONFIG", "PIP_INDEX_URL", "UV_DEFAULT_INDEX")
         environ = {name: os.environ[name] for name in needed if name in os.environ} | dict(self.variables)
+        if arguments[0] == "build":
+            # side by side, builds of one machine's two cores are no sooner done, and overrun the engine's own deadlines
+            environ["COMPOSE_PARALLEL_LIMIT"] = "1"
         command = ["docker", "compose", "--project-name", self.project, *place, *files, *arguments]
         done = subprocess.run(
             command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=PATIENCE, check=False
@@ -62,15 +65,15 @@ class Compose:
         return sorted(str(one["Name"]) for one in self.containers(service))
 
     def up(self, **scale: int) -> None:
-        """Start everything and wait until all of it is healthy; ``scale`` has underscores for hyphens.
+        """Start everything, as built, and wait until all of it is healthy; ``scale`` has underscores for hyphens.
 
         What runs already goes on: only what has changed is made anew.
         """
-        self.run("up", "--detach", "--wait", *_scaled(scale))
+        self.run("up", "--detach", "--wait", "--no-build", *_scaled(scale))
 
     def upgrade(self, service: str) -> None:
         """Replace one service by what this checkout makes of it, and wait until it is healthy."""
-        self.run("up", "--detach", "--wait", "--no-deps", service)
+        self.run("up", "--detach", "--wait", "--no-build", "--no-deps", service)
 
     def lose(self, *containers: str) -> None:
         """Take containers away as a machine that dies does: off the network in mid-word, and never to come back."""
