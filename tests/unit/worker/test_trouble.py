@@ -161,3 +161,19 @@ async def test_trouble_while_preparing_is_waited_out_before_the_intent(bench: Be
     assert job.status is Status.SUCCEEDED
     assert bench.facts().count("submitting") == 1
     assert bench.world.times("find") == []
+
+
+async def test_what_a_pause_made_too_old_is_prepared_again_before_the_next_intent(bench: Bench) -> None:
+    """An upload after the intent would be time that nobody grants a create to be under way."""
+    bench.world.starts.append(ProviderTrouble(Trouble.THROTTLED, "Too many requests.", 42.0))
+    bench.world.prepares.extend([None, ProviderTrouble(Trouble.UNAVAILABLE, "The upload was refused.", 30.0)])
+    await bench.submit()
+    bench.worker()
+
+    job = await bench.ended()
+
+    assert job.status is Status.SUCCEEDED
+    calls = [name for name, _ in bench.world.calls if name in ("prepare", "start")]
+    assert calls == ["prepare", "start", "prepare", "prepare", "start"]
+    between = bench.facts()[bench.facts().index("submitting") :]
+    assert between[:4] == ["submitting", "throttled", "throttled", "submitting"]

@@ -62,11 +62,11 @@ class Submission:
             found = await self._reconcile()
             if found is not None:
                 return await self._record(found)
-        await self._prepare()
         return await self._create()
 
     async def _prepare(self) -> None:
-        # Before the intent, and so before the lease is checked: an upload may take longer than a lease lasts.
+        # Before each intent, for what was prepared for the last one may be too old after a pause; and so before the
+        # lease is checked, and before the time a create may be under way begins: an upload takes longer than either.
         tries = 0
         while True:
             try:
@@ -78,6 +78,7 @@ class Submission:
     async def _create(self) -> str:
         tries = 0
         while True:
+            await self._prepare()
             await self._announce()
             self._unclear = self._under_way = True
             # Shielded: a create that is on its way is worth its answer even when this worker is told to stop.

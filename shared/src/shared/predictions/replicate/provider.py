@@ -119,7 +119,7 @@ class ReplicateProvider:
 
     async def prepare(self, order: Order) -> None:
         """Upload the portrait, unless that was done lately."""
-        await self._uploads.address(order.portrait)
+        await self._uploads.prepare(order.portrait)
 
     async def start(self, order: Order) -> str:
         """Create a prediction and return its id. Never repeated in here, whatever the answer."""

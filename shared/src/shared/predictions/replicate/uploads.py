@@ -7,9 +7,12 @@ from shared.ports.clock import Clock
 from shared.ports.provider import Portrait
 from shared.predictions.replicate.api import ReplicateApi
 
-_KEPT = 256
-_GOOD_FOR = 3600.0
-"""Seconds an uploaded file is used again; Replicate keeps it for a day."""
+_KEPT = 4_096
+"""Uploads remembered: more than a process has jobs in hand, so that none is forgotten between its two uses."""
+
+_RENEWED_AFTER = 3600.0
+_GOOD_FOR = 20 * 3600.0
+"""Seconds an uploaded file is used for a create that was prepared with it; Replicate keeps it for a day."""
 
 
 def digest(data: bytes) -> str:
@@ -25,23 +28,30 @@ class Uploads:
         self._clock = clock
         self._kept: OrderedDict[str, tuple[str, float]] = OrderedDict()
 
-    async def address(self, portrait: Portrait | None) -> str | None:
-        """Return the portrait's own address, or that of its upload; None without a portrait.
+    async def prepare(self, portrait: Portrait | None) -> None:
+        """Make sure of an upload that is good for hours; raises :class:`shared.ports.provider.ProviderTrouble`."""
+        await self._address(portrait, _RENEWED_AFTER)
 
-        Raises :class:`shared.ports.provider.ProviderTrouble`.
+    async def address(self, portrait: Portrait | None) -> str | None:
+        """Return the portrait's own address, or that of its upload, which is made only if nobody prepared it.
+
+        None without a portrait. Raises :class:`shared.ports.provider.ProviderTrouble`.
         """
+        return await self._address(portrait, _GOOD_FOR)
+
+    async def _address(self, portrait: Portrait | None, good_for: float) -> str | None:
         if portrait is None or portrait.data is None:
             return portrait.url if portrait else None
         name = digest(portrait.data)
-        address, until = self._kept.get(name, ("", 0.0))
-        if until <= self._clock.monotonic():
+        address, since = self._kept.get(name, ("", float("-inf")))
+        if since + good_for <= self._clock.monotonic():
             address = await self._upload(name, portrait.data, portrait.content_type or "application/octet-stream")
         return address
 
     async def _upload(self, name: str, data: bytes, content_type: str) -> str:
         ending = content_type.partition("/")[2].partition(";")[0] or "bin"
         address = await self._api.upload(f"{name[:32]}.{ending}", data, content_type)
-        self._kept[name] = (address, self._clock.monotonic() + _GOOD_FOR)
+        self._kept[name] = (address, self._clock.monotonic())
         self._kept.move_to_end(name)
         if len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
