@@ -82,7 +82,7 @@ class Directing:
 
     def setting(self, label: str) -> Locator:
         """Return the choice that a model offers."""
-        return self.root.get_by_label(label, exact=True)
+        return self.root.get_by_role("combobox", name=label, exact=True)
 
     async def ends_with(self, done: str) -> None:
         """Send the form by its button."""

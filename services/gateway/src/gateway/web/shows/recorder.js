@@ -24,7 +24,7 @@ export function recordOutputs(greenroom, shows) {
  */
 function outputOf(job, { customPrompt, portraitUrl }) {
   return {
-    url: job.outputUrl,
+    url: own(job.outputUrl),
     jobId: job.jobId,
     model: job.model ?? null,
     width: job.output?.width ?? null,
@@ -34,4 +34,10 @@ function outputOf(job, { customPrompt, portraitUrl }) {
     ...(portraitUrl && { portraitUrl }),
     at: Date.parse(job.completedAt ?? job.updatedAt),
   };
+}
+
+/** Our server's own address without scheme and host, by which it knows its file whatever name it is reached by. @param {string} url */
+function own(url) {
+  const { origin, pathname, search } = new URL(url, location.href);
+  return origin === location.origin ? pathname + search : url;
 }
