@@ -4,8 +4,8 @@
 
 A whole Greenroom and a headless Chromium share this machine's cores, and there is no graphics card. First a browser
 that was never here opens the address: bytes over the line and unpacked, pictures left out, the first paint, and the
-first view drawn. Then frames are timed, one row each: a show of a hundred characters, each with a picture, scrolled from
-end to end and back; a queue of a thousand jobs, scrolled; and the same queue while a worker drains it. A frame is late
+first view drawn. Then frames are timed, one row each: a show of a hundred characters, each with a picture, scrolled to
+the end and back; a queue of a thousand jobs, scrolled; and the same queue while a worker drains it. A frame is late
 that takes longer than two of sixty a second.
 """
 

@@ -9,7 +9,7 @@ const FIELDS = "input, textarea, select, [contenteditable]";
 export function watchDrops(app) {
   const sign = h(
     "div",
-    { class: "drop", hidden: true },
+    { class: "drop", "aria-hidden": "true", hidden: true },
     h("p", {}, h("strong", {}, "Let go to add it"), " A show’s JSON, characters, or several files at once"),
   );
   document.body.append(sign);
