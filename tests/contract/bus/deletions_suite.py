@@ -65,4 +65,4 @@ class DeletionsSuite:
         again = await bench.next_batch()
         await again.ack()
 
-        assert list(batch.deletions) == list(again.deletions) == [deletion]
+        assert list(batch.items) == list(again.items) == [deletion]

@@ -34,7 +34,7 @@ async def test_nonsense_leaves_the_log_and_the_job_goes_on(client: Client, js: J
     async with open_events(client, js) as events:
         batch = await events.next_batch()
 
-    assert [entry.revision for entry in batch.entries] == [opened.revision]
+    assert [entry.revision for entry in batch.items] == [opened.revision]
     assert await log.last(JobId("job-1")) == opened
     assert (await log.append(start(opened.job, "w", "local", NOON), opened)).job.holder == "w"
     aside = await js.get_last_msg("SETASIDE", "setaside.STATUS.2")

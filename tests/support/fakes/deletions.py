@@ -7,6 +7,7 @@ from shared.domain.ids import JobId
 from shared.domain.job import Job
 from shared.ports.deletions import Deletion
 from shared.ports.job_log import BusUnavailable
+from tests.support.fakes.batches import MemoryBatch
 
 
 @dataclass(slots=True)
@@ -31,27 +32,13 @@ class MemoryDeletions:
         await self._answer()
         return dict(self.known)
 
-    async def next_batch(self) -> "MemoryDeletionBatch":
+    async def next_batch(self) -> MemoryBatch[Deletion]:
         """Return what waits, as the status service gets it."""
         await self._answer()
         taken, self.waiting = self.waiting, []
-        return MemoryDeletionBatch(taken, self.waiting)
+        return MemoryBatch(taken, self.waiting)
 
     async def _answer(self) -> None:
         await asyncio.sleep(0)
         if self.away:
             raise BusUnavailable("the fake deletions are away")
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryDeletionBatch:
-    """Some deletions in a status service's hands."""
-
-    deletions: list[Deletion]
-    back: list[Deletion]
-
-    async def ack(self) -> None:
-        """Nothing is left to do."""
-
-    async def hand_back(self) -> None:
-        self.back.extend(self.deletions)

@@ -19,6 +19,7 @@ from status.rebuilding import Rebuilder
 from status.retention import Retention
 from status.service import FoldLoop
 from status.sweeping import Sweep
+from tests.support.fakes.batches import MemoryBatches
 from tests.support.fakes.bus import MemoryBus, MemoryJobLog, MemoryRequests
 from tests.support.fakes.clock import ManualClock
 from tests.support.fakes.deletions import MemoryDeletions
@@ -29,41 +30,12 @@ from tests.unit.domain.moves import random_life
 TTL = timedelta(minutes=30)
 
 
-class MemoryBatch:
-    """One delivery of events. ``said`` is how it was answered."""
-
-    def __init__(self, entries: list[Entry], back: list[Entry]) -> None:
-        self.entries = entries
-        self.said: str | None = None
-        self._back = back
-
-    async def ack(self) -> None:
-        self.said = "ack"
-
-    async def hand_back(self) -> None:
-        self.said = "hand_back"
-        self._back.extend(self.entries)
-
-
-@dataclass
-class MemoryEvents:
-    """Events waiting for the service; what it hands back comes again."""
-
-    waiting: list[Entry] = field(default_factory=list)
-    batches: list[MemoryBatch] = field(default_factory=list)
-
-    async def next_batch(self) -> MemoryBatch:
-        taken, self.waiting = self.waiting, []
-        self.batches.append(MemoryBatch(taken, self.waiting))
-        return self.batches[-1]
-
-
 class Service:
     """One status service."""
 
     def __init__(self, bench: "Bench", name: str, ttl: timedelta = TTL) -> None:
         log = MemoryJobLog(bench.bus, name)
-        self.events = MemoryEvents()
+        self.events = MemoryBatches[Entry]()
         self.records = MemoryRecords(bench.bucket, bench.clock)
         self.folder = Folder(self.records, log, bench.deletions, bench.clock, Retention(ttl))
         self.rebuilder = Rebuilder(self.records, MemoryLogs(bench), bench.deletions, self.folder, ttl)

@@ -20,8 +20,8 @@ from shared.ports.records import Record
 from shared.views import Views
 from status.retention import Retention
 from status.webhooks.announcing import MOST_BYTES, Announcer, body_of
+from tests.support.fakes.batches import MemoryBatches
 from tests.support.jobs import NOON, a_request, an_output
-from tests.unit.status.bench import MemoryEvents
 from tests.unit.webhooks.bench import Bench
 
 URL = "https://client.example/in?key=1"
@@ -37,12 +37,12 @@ def life(job_id: str = "job-1", **changes: Any) -> list[Entry]:
     return [Entry(n, move.fact, move.job) for n, move in enumerate(moves, 1)]
 
 
-def announcer(bench: Bench, events: MemoryEvents) -> Announcer:
+def announcer(bench: Bench, events: MemoryBatches[Entry]) -> Announcer:
     return Announcer(events, bench.server, bench.clock, RETENTION, VIEWS)
 
 
 async def test_each_status_becomes_one_message(bench: Bench) -> None:
-    events = MemoryEvents(life())
+    events = MemoryBatches(life())
     await announcer(bench, events).once()
 
     messages = [each.message for each in bench.server.waiting.values()]
@@ -54,16 +54,16 @@ async def test_each_status_becomes_one_message(bench: Bench) -> None:
 
 async def test_an_event_that_comes_twice_or_to_two_announces_once(bench: Bench) -> None:
     for _ in range(2):
-        await announcer(bench, MemoryEvents(life() + life())).once()
+        await announcer(bench, MemoryBatches(life() + life())).once()
 
     assert len(bench.server.waiting) == 3
 
 
 async def test_what_was_delivered_is_not_announced_again(bench: Bench) -> None:
-    await announcer(bench, MemoryEvents(life())).once()
+    await announcer(bench, MemoryBatches(life())).once()
     async with bench.delivering():
         await bench.over()
-    await announcer(bench, MemoryEvents(life())).once()
+    await announcer(bench, MemoryBatches(life())).once()
     async with bench.delivering():
         await bench.over()
 
@@ -72,19 +72,19 @@ async def test_what_was_delivered_is_not_announced_again(bench: Bench) -> None:
 
 async def test_a_jobid_used_again_is_another_job(bench: Bench) -> None:
     later = life(created_at=NOON + timedelta(days=2))
-    await announcer(bench, MemoryEvents(life() + later)).once()
+    await announcer(bench, MemoryBatches(life() + later)).once()
 
     assert len(bench.server.waiting) == 6
 
 
 async def test_jobs_without_a_webhook_say_nothing(bench: Bench) -> None:
-    await announcer(bench, MemoryEvents(life(webhook=None))).once()
+    await announcer(bench, MemoryBatches(life(webhook=None))).once()
 
     assert bench.server.waiting == {}
 
 
 async def test_while_nats_is_away_events_wait(bench: Bench) -> None:
-    events = MemoryEvents(life())
+    events = MemoryBatches(life())
     bench.server.away = True
     with pytest.raises(BusUnavailable):
         await announcer(bench, events).once()

@@ -2,12 +2,12 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 import structlog
 
 from shared.domain.fold import Entry
 from shared.domain.retry import pause
+from shared.ports.batches import Batches
 from shared.ports.job_log import BusUnavailable
 from shared.ports.records import RecordLost
 from status.folding import Folder
@@ -18,35 +18,10 @@ log = structlog.get_logger()
 _LONGEST_PAUSE = 2.0
 
 
-class EventBatch(Protocol):
-    """Events delivered to this service and not yet acknowledged."""
-
-    @property
-    def entries(self) -> list[Entry]:
-        """The readable ones."""
-        ...
-
-    async def ack(self) -> None:
-        """They are in the bucket; deliver them no more."""
-        ...
-
-    async def hand_back(self) -> None:
-        """They are not; deliver them again soon."""
-        ...
-
-
-class Events(Protocol):
-    """Where events come from."""
-
-    async def next_batch(self) -> EventBatch:
-        """Return what has come, possibly nothing after a while; raises ``BusUnavailable``."""
-        ...
-
-
 class FoldLoop:
     """Folds events as they come. ``whole`` makes sure of the bucket when folding found it gone."""
 
-    def __init__(self, events: Events, folder: Folder, rebuilder: Rebuilder) -> None:
+    def __init__(self, events: Batches[Entry], folder: Folder, rebuilder: Rebuilder) -> None:
         self._events = events
         self._folder = folder
         self._rebuilder = rebuilder
@@ -55,7 +30,7 @@ class FoldLoop:
         """Fold one batch."""
         batch = await self._events.next_batch()
         try:
-            await self._folder.fold_all(batch.entries)
+            await self._folder.fold_all(batch.items)
         except RecordLost:
             await batch.hand_back()
             await self._rebuilder.ensure()

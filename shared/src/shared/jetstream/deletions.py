@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 import structlog
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
@@ -15,6 +14,7 @@ from shared.domain.job import Job
 from shared.events import subjects
 from shared.events.codec import Unreadable
 from shared.events.deletions import decode_deletion, encode_deletion
+from shared.jetstream.batches import JetStreamBatch, pulling
 from shared.jetstream.faults import translated
 from shared.jetstream.passes import messages_of
 from shared.jetstream.pull import Pull
@@ -61,45 +61,23 @@ class JetStreamDeletions:
         return {deletion.job_id: deletion for deletion in found}
 
 
-class JetStreamDeletionBatch:
-    """Some messages, and the deletions that could be read of them."""
-
-    def __init__(self, messages: list[Msg]) -> None:
-        self._messages = messages
-        self.deletions = [found for message in messages if (found := _read(message.data)) is not None]
-
-    async def ack(self) -> None:
-        """They are carried out: deliver them no more."""
-        with translated():
-            for message in self._messages:
-                await message.ack()
-
-    async def hand_back(self) -> None:
-        """They are not: deliver them again in a second."""
-        with translated():
-            for message in self._messages:
-                await message.nak(delay=1)
-
-
 class JetStreamDeletionFeed:
-    """Pulls batches from the consumer that the status services share."""
+    """:class:`shared.ports.batches.Batches` from the consumer that the status services share."""
 
     def __init__(self, pull: Pull) -> None:
         self._pull = pull
 
-    async def next_batch(self) -> JetStreamDeletionBatch:
+    async def next_batch(self) -> JetStreamBatch[Deletion]:
         """Return up to a hundred deletions, none after two seconds; raises ``BusUnavailable``."""
-        return JetStreamDeletionBatch(await self._pull.messages(_BATCH, _TIMEOUT))
+        messages = await self._pull.messages(_BATCH, _TIMEOUT)
+        return JetStreamBatch(messages, [found for each in messages if (found := _read(each.data)) is not None])
 
 
 @asynccontextmanager
 async def open_deletions(client: Client) -> AsyncIterator[JetStreamDeletionFeed]:
     """Yield the deletions to carry out; hand back what came and was not taken when done."""
-    async with Pull(client, DELETIONS, REMOVER) as pull:
+    async with pulling(client, DELETIONS, REMOVER) as pull:
         yield JetStreamDeletionFeed(pull)
-        left = pull.left_over()
-        if left and client.is_connected:
-            await JetStreamDeletionBatch(left).hand_back()
 
 
 def _read(body: bytes) -> Deletion | None:

@@ -11,6 +11,7 @@ from nats.js import JetStreamContext
 from shared.domain.fold import Entry
 from shared.events import subjects
 from shared.events.codec import Unreadable, decode_event
+from shared.jetstream.batches import JetStreamBatch, pulling
 from shared.jetstream.faults import translated
 from shared.jetstream.pull import Pull
 from shared.jetstream.topology import FOLDER, SET_ASIDE, STATUS
@@ -21,34 +22,14 @@ _BATCH = 500
 _TIMEOUT = 2.0
 
 
-class JetStreamEventBatch:
-    """Some messages, the readable ones decoded."""
-
-    def __init__(self, messages: list[Msg], entries: list[Entry]) -> None:
-        self._messages = messages
-        self.entries = entries
-
-    async def ack(self) -> None:
-        """Acknowledge all: an ack that is lost means folding again, which changes nothing."""
-        with translated():
-            for message in self._messages:
-                await message.ack()
-
-    async def hand_back(self) -> None:
-        """Have all delivered again in a second."""
-        with translated():
-            for message in self._messages:
-                await message.nak(delay=1)
-
-
 class JetStreamEvents:
-    """Pulls batches; sets aside what cannot be read."""
+    """:class:`shared.ports.batches.Batches`; sets aside what cannot be read."""
 
     def __init__(self, js: JetStreamContext, pull: Pull) -> None:
         self._js = js
         self._pull = pull
 
-    async def next_batch(self) -> JetStreamEventBatch:
+    async def next_batch(self) -> JetStreamBatch[Entry]:
         """Return up to 500 events, none after two seconds; raises ``BusUnavailable``."""
         readable: list[Msg] = []
         entries: list[Entry] = []
@@ -58,7 +39,7 @@ class JetStreamEvents:
                 readable.append(message)
             except Unreadable as error:
                 await self._set_aside(message, error)
-        return JetStreamEventBatch(readable, entries)
+        return JetStreamBatch(readable, entries)
 
     async def _set_aside(self, message: Msg, error: Unreadable) -> None:
         reason = str(error)
@@ -77,8 +58,5 @@ class JetStreamEvents:
 @asynccontextmanager
 async def open_events(client: Client, js: JetStreamContext) -> AsyncIterator[JetStreamEvents]:
     """Yield the events; hand back what came and was not taken when done."""
-    async with Pull(client, STATUS, FOLDER) as pull:
+    async with pulling(client, STATUS, FOLDER) as pull:
         yield JetStreamEvents(js, pull)
-        left = pull.left_over()
-        if left and client.is_connected:
-            await JetStreamEventBatch(left, []).hand_back()

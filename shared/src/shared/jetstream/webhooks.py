@@ -17,7 +17,7 @@ from shared.domain.webhooks import DeliveryLog, Message
 from shared.events import subjects
 from shared.events.codec import Unreadable, decode_event
 from shared.events.webhooks import decode_delivery_log, decode_message, encode_delivery_log, encode_message
-from shared.jetstream.events import JetStreamEventBatch
+from shared.jetstream.batches import JetStreamBatch, pulling
 from shared.jetstream.faults import lost_race, translated
 from shared.jetstream.publishing import publish_in_turn
 from shared.jetstream.pull import Pull
@@ -61,7 +61,7 @@ class JetStreamWebhookEvents:
     def __init__(self, pull: Pull) -> None:
         self._pull = pull
 
-    async def next_batch(self) -> JetStreamEventBatch:
+    async def next_batch(self) -> JetStreamBatch[Entry]:
         """Return up to 500 events with only those that may matter read, none after two seconds.
 
         Raises ``BusUnavailable``.
@@ -69,7 +69,7 @@ class JetStreamWebhookEvents:
         messages = await self._pull.messages(_BATCH, _TIMEOUT)
         # Most jobs have none, and to read an event takes twenty times as long as to look for the word.
         wanted = [message for message in messages if _NAMES_A_WEBHOOK in message.data]
-        return JetStreamEventBatch(messages, [entry for each in wanted if (entry := _entry(each)) is not None])
+        return JetStreamBatch(messages, [entry for each in wanted if (entry := _entry(each)) is not None])
 
 
 def _entry(message: Msg) -> Entry | None:
@@ -179,11 +179,8 @@ class JetStreamDeliveryLogs:
 @asynccontextmanager
 async def open_webhook_events(client: Client) -> AsyncIterator[JetStreamWebhookEvents]:
     """Yield the events; hand back what came and was not taken when done."""
-    async with Pull(client, STATUS, ANNOUNCER) as pull:
+    async with pulling(client, STATUS, ANNOUNCER) as pull:
         yield JetStreamWebhookEvents(pull)
-        left = pull.left_over()
-        if left and client.is_connected:
-            await JetStreamEventBatch(left, []).hand_back()
 
 
 @asynccontextmanager

@@ -6,13 +6,13 @@ import structlog
 
 from shared.domain.fold import Entry
 from shared.domain.webhooks import Message, announces, webhook_id
+from shared.ports.batches import Batches
 from shared.ports.clock import Clock
 from shared.ports.job_log import BusUnavailable
 from shared.ports.webhooks import Outbox
 from shared.views import JobView, Views
 from shared.webhook_views import WebhookMessage
 from status.retention import Retention
-from status.service import Events
 
 log = structlog.get_logger()
 
@@ -37,7 +37,9 @@ def _written(job: JobView) -> str:
 class Announcer:
     """Announces what comes. ``views`` make the addresses in it."""
 
-    def __init__(self, events: Events, outbox: Outbox, clock: Clock, retention: Retention, views: Views) -> None:
+    def __init__(
+        self, events: Batches[Entry], outbox: Outbox, clock: Clock, retention: Retention, views: Views
+    ) -> None:
         self._events = events
         self._outbox = outbox
         self._clock = clock
@@ -47,7 +49,7 @@ class Announcer:
     async def once(self) -> None:
         """Announce one batch; may raise ``BusUnavailable``, and the batch then comes again."""
         batch = await self._events.next_batch()
-        wanted = [entry for entry in batch.entries if announces(entry)]
+        wanted = [entry for entry in batch.items if announces(entry)]
         done = await asyncio.gather(*map(self._announce, wanted), return_exceptions=True)
         failures = [outcome for outcome in done if isinstance(outcome, BaseException)]
         if not failures:
