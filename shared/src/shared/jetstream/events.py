@@ -9,12 +9,12 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
 from shared.domain.fold import Entry
-from shared.events import subjects
 from shared.events.codec import Unreadable, decode_event
 from shared.jetstream.batches import JetStreamBatch, pulling
 from shared.jetstream.faults import translated
 from shared.jetstream.pull import Pull
-from shared.jetstream.topology import FOLDER, SET_ASIDE, STATUS
+from shared.jetstream.setting_aside import set_aside
+from shared.jetstream.topology import FOLDER, STATUS
 
 log = structlog.get_logger()
 
@@ -44,10 +44,8 @@ class JetStreamEvents:
     async def _set_aside(self, message: Msg, error: Unreadable) -> None:
         reason = str(error)
         log.error("Set an unreadable event aside", action="set_aside", reason=reason)
-        headers = {"Greenroom-Reason": reason.replace("\n", " ")[:500], "Greenroom-Subject": message.subject}
-        subject = subjects.set_aside(STATUS, message.metadata.sequence.stream)
+        await set_aside(self._js, STATUS, message, reason)
         with translated():
-            await self._js.publish(subject, message.data, headers=headers, stream=SET_ASIDE)
             if error.foreign:
                 # Out of the log with it: readers take a log's last message for the truth. What a newer release may
                 # have written stays for it to read.

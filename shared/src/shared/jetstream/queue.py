@@ -12,12 +12,12 @@ from nats.js import JetStreamContext
 
 from shared.domain.kinds import Kind
 from shared.domain.request import JobRequest
-from shared.events import subjects
 from shared.events.codec import decode_request
 from shared.jetstream.beats import Beats, renew
 from shared.jetstream.faults import translated
 from shared.jetstream.pull import Pull
-from shared.jetstream.topology import JOBS, SET_ASIDE, Topology, worker_consumer
+from shared.jetstream.setting_aside import set_aside
+from shared.jetstream.topology import JOBS, Topology, worker_consumer
 from shared.ports.job_log import BusUnavailable
 
 log = structlog.get_logger()
@@ -90,10 +90,7 @@ class JetStreamDelivery:
 
     async def set_aside(self, reason: str) -> None:
         """See :class:`shared.ports.bus.Delivery`."""
-        with translated():
-            headers = {"Greenroom-Reason": reason.replace("\n", " ")[:500], "Greenroom-Subject": self._message.subject}
-            subject = subjects.set_aside(JOBS, self.sequence)
-            await self._js.publish(subject, self._message.data, headers=headers, stream=SET_ASIDE)
+        await set_aside(self._js, JOBS, self._message, reason)
         await self._answer(_TERM)
 
     def let_go(self) -> None:

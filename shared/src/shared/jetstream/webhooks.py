@@ -21,7 +21,8 @@ from shared.jetstream.batches import JetStreamBatch, pulling
 from shared.jetstream.faults import lost_race, translated
 from shared.jetstream.publishing import publish_in_turn
 from shared.jetstream.pull import Pull
-from shared.jetstream.topology import ANNOUNCER, DELIVERER, DELIVERIES, SET_ASIDE, STATUS, WEBHOOKS
+from shared.jetstream.setting_aside import set_aside
+from shared.jetstream.topology import ANNOUNCER, DELIVERER, DELIVERIES, STATUS, WEBHOOKS
 from shared.ports.job_log import BusUnavailable
 from shared.ports.webhooks import DeliveryConflict, KeptLog
 
@@ -130,10 +131,8 @@ class JetStreamUnsentMessages:
             return JetStreamHeldMessage(self._client, held, decode_message(held.data))
         except Unreadable as error:
             log.error("Set an unreadable webhook aside", action="set_aside", reason=str(error))
-            headers = {"Greenroom-Reason": str(error)[:500], "Greenroom-Subject": held.subject}
-            subject = subjects.set_aside(WEBHOOKS, held.metadata.sequence.stream)
+            await set_aside(self._js, WEBHOOKS, held, str(error))
             with translated():
-                await self._js.publish(subject, held.data, headers=headers, stream=SET_ASIDE)
                 await held.term()
             return None
 
