@@ -187,7 +187,7 @@ async def test_models_are_chosen_for_the_show_and_for_one_of_its_cast(visitor: V
     show = ShowView(await visitor.opens())
     dialog = await show.asks("Models for the whole show")
     await dialog.portrait_model.select_option("FLUX 1.1 Pro")
-    await dialog.clip_model.select_option("Veo 3.1")
+    await dialog.clip_model.select_option("Veo 3.1")  # which offers the shape that was shown, though not as its default
     await dialog.setting("Length").select_option("6 s")
     await dialog.ends_with("Keep")
     dialog = await show.directs(show.card(TEO))
@@ -204,7 +204,7 @@ async def test_models_are_chosen_for_the_show_and_for_one_of_its_cast(visitor: V
     assert made == {
         (MIRA, "portrait"): ("flux", {}),
         (TEO, "portrait"): ("seedream", {}),
-        (TEO, "video"): ("google/veo-3.1", {"seconds": 6, "aspectRatio": "landscape", "resolution": "1080p"}),
+        (TEO, "video"): ("google/veo-3.1", {"seconds": 6, "aspectRatio": "portrait", "resolution": "1080p"}),
     }
 
 

@@ -42,7 +42,7 @@ export class Chooser {
     return { [this.#offer.field]: this.#model.value, ...Object.fromEntries(settings) };
   }
 
-  /** What was chosen stays chosen where the new model offers it too. @param {Wishes} chosen */
+  /** What was shown stays where the new model offers it too. @param {Wishes} chosen */
   #offerSettings(chosen) {
     const settings = this.#offer.models.find(({ id }) => id === this.#model.value)?.settings ?? [];
     this.#controls = settings.map((setting) => ({ setting, select: selectOf(setting, chosen[setting.name]) }));
