@@ -1,11 +1,9 @@
 """A worker's side of ``JOBS``: pulling requests, and the guarded object that each one in hand is."""
 
-import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
@@ -13,22 +11,13 @@ from nats.js import JetStreamContext
 from shared.domain.kinds import Kind
 from shared.domain.request import JobRequest
 from shared.events.codec import decode_request
+from shared.jetstream.acknowledging import ACK, TERM, answer, nak
 from shared.jetstream.beats import Beats, renew
-from shared.jetstream.faults import translated
 from shared.jetstream.pull import Pull
 from shared.jetstream.setting_aside import set_aside
 from shared.jetstream.topology import JOBS, Topology, worker_consumer
-from shared.ports.job_log import BusUnavailable
 
-log = structlog.get_logger()
-
-_ACK, _TERM = b"+ACK", b"+TERM"
-_NANOSECONDS = 1_000_000_000
 _ANSWER_WITHIN = 3.0
-
-
-def _nak(delay: float) -> bytes:
-    return b"-NAK " + json.dumps({"delay": int(delay * _NANOSECONDS)}).encode() if delay > 0 else b"-NAK"
 
 
 class JetStreamDelivery:
@@ -78,12 +67,12 @@ class JetStreamDelivery:
 
     async def ack(self) -> None:
         """See :class:`shared.ports.bus.Delivery`."""
-        await self._answer(_ACK)
+        await self._answer(ACK)
 
     async def hand_back(self, delay: float = 0.0) -> None:
         """See :class:`shared.ports.bus.Delivery`."""
         if self.lease_age() < self._ack_wait:
-            await self._answer(_nak(delay))
+            await self._answer(nak(delay))
         else:
             # Another worker may hold the request by now, and JetStream would take it from that one.
             self.let_go()
@@ -91,7 +80,7 @@ class JetStreamDelivery:
     async def set_aside(self, reason: str) -> None:
         """See :class:`shared.ports.bus.Delivery`."""
         await set_aside(self._js, JOBS, self._message, reason)
-        await self._answer(_TERM)
+        await self._answer(TERM)
 
     def let_go(self) -> None:
         """See :class:`shared.ports.bus.Delivery`."""
@@ -99,12 +88,7 @@ class JetStreamDelivery:
 
     async def _answer(self, word: bytes) -> None:
         self.let_go()
-        try:
-            with translated():
-                await self._client.request(self._message.reply, word, timeout=_ANSWER_WITHIN)
-        except BusUnavailable as error:
-            # Not heard, it will be delivered again, and the log then says that there is nothing left to do.
-            log.debug("An answer to JetStream was lost", action="answer_lost", error=str(error))
+        await answer(self._client, self._message, word)
 
 
 class JetStreamQueue:

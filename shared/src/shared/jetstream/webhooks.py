@@ -1,6 +1,5 @@
 """Webhooks to clients over JetStream: messages in ``WEBHOOKS``, each job's tries in one message of ``DELIVERIES``."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -17,21 +16,19 @@ from shared.domain.webhooks import DeliveryLog, Message
 from shared.events import subjects
 from shared.events.codec import Unreadable, decode_event
 from shared.events.webhooks import decode_delivery_log, decode_message, encode_delivery_log, encode_message
+from shared.jetstream.acknowledging import ACK, answer, nak
 from shared.jetstream.batches import JetStreamBatch, pulling
 from shared.jetstream.faults import lost_race, translated
 from shared.jetstream.publishing import publish_in_turn
 from shared.jetstream.pull import Pull
 from shared.jetstream.setting_aside import set_aside
 from shared.jetstream.topology import ANNOUNCER, DELIVERER, DELIVERIES, STATUS, WEBHOOKS
-from shared.ports.job_log import BusUnavailable
 from shared.ports.webhooks import DeliveryConflict, KeptLog
 
 log = structlog.get_logger()
 
 _BATCH = 500
 _TIMEOUT = 2.0
-_ANSWER_WITHIN = 3.0
-_NANOSECONDS = 1_000_000_000
 _NAMES_A_WEBHOOK = b'"webhook"'
 """What the bytes of an event contain when its job has one."""
 
@@ -92,19 +89,11 @@ class JetStreamHeldMessage:
 
     async def ack(self) -> None:
         """See :class:`shared.ports.webhooks.HeldMessage`."""
-        await self._answer(b"+ACK")
+        await answer(self._client, self._held, ACK)
 
     async def hand_back(self, delay: float) -> None:
         """See :class:`shared.ports.webhooks.HeldMessage`."""
-        await self._answer(b"-NAK " + json.dumps({"delay": int(max(0.0, delay) * _NANOSECONDS)}).encode())
-
-    async def _answer(self, word: bytes) -> None:
-        try:
-            with translated():
-                await self._client.request(self._held.reply, word, timeout=_ANSWER_WITHIN)
-        except BusUnavailable as error:
-            # Not heard, it is delivered again, and the delivery log then says what is still to be done.
-            log.debug("An answer to JetStream was lost", action="answer_lost", error=str(error))
+        await answer(self._client, self._held, nak(delay))
 
 
 class JetStreamUnsentMessages:
