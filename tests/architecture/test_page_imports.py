@@ -7,6 +7,8 @@ import pytest
 
 WEB = Path(__file__).resolve().parents[2] / "services/gateway/src/gateway/web"
 START = PurePosixPath("main.js")
+GUARD = PurePosixPath("shell/guard.js")
+"""A script of its own in the frame: it is there when the modules are not."""
 
 MAY_IMPORT = {
     "client": {"client"},
@@ -89,7 +91,8 @@ def test_every_module_is_reached_from_the_start() -> None:
     """What nothing imports is a leftover; the client has entries of its own for other apps."""
     own = {module for module in MODULES if _folder(module) != "client"}
 
-    assert {f"{module}" for module in own - reached()} == set()
+    assert {f"{module}" for module in own - reached()} == {f"{GUARD}"}
+    assert f'<script src="{GUARD}">' in (WEB / "index.html").read_text()
 
 
 def test_the_start_is_fetched_at_once() -> None:

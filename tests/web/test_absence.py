@@ -150,3 +150,18 @@ async def test_a_stream_that_is_cut_is_opened_again(visitor: Visitor, stack: Sta
     await eventually(lambda: len(visitor.traffic.streams) > 1, within=PATIENCE / 1_000)
     await stack.start()
     await mira.shows_picture()
+
+
+async def test_a_page_that_came_only_in_part_says_so_and_comes_again(visitor: Visitor) -> None:
+    visitor.expects_trouble = True
+    await visitor.context.route("**/shell/router.js", lambda route: route.abort())
+    page = await visitor.context.new_page()
+    visitor.page = page
+    await page.goto(visitor.base_url)
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("The page came only in part")
+    await is_accessible(page)
+    await shot(page, "page-in-part")
+    await visitor.context.unroute("**/shell/router.js")
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Low Tide Hotel")

@@ -17,6 +17,9 @@ MIRA, TEO, OTTO = "Mira Okonjo", "Teo Salgado", "Otto Brindle"
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "services/gateway/src/gateway/web/sample.json"
 
+_NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
+"""The machine's own: a container started beside the tests brings a network, and the browser drops its connections."""
+
 _DRAWN = "main[aria-busy=false] h1"
 _ADD_SHOW = """async documents => {
     const { ShowStore } = await import("/page/shows/store.js");
@@ -72,6 +75,8 @@ class Traffic:
             self.answers.append(response.status)
 
     def _on_console(self, message: ConsoleMessage) -> None:
+        if _NETWORK_CHANGED in message.text:
+            return
         if message.text.startswith("Failed to load resource"):
             self.unloaded.append(message.text)
         elif message.type in ("error", "warning"):

@@ -57,6 +57,7 @@ await greenroom.start();
 await welcome(shows);
 markCurrent();
 await Promise.all([router.start(), mountTasks()]);
+dispatchEvent(new Event("greenroom-started"));
 
 /** Say in the bar which view this is. */
 function markCurrent() {
