@@ -1,84 +1,18 @@
-"""Places, times and explanations: what is said of an unfinished job, and when nothing is."""
+"""Places and times: what is said of an unfinished job, and when nothing is."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.lines import Lines
-from gateway.outlook import Outlook
-from gateway.roster import ANSWERED_WITHIN, FRESH_FOR, Roster
-from gateway.run_times import RunTimes
-from shared.domain.fold import Entry
-from shared.domain.job import Job, accept, hand_back, request_cancel, start, submitted, succeed, throttled
-from shared.domain.kinds import Kind
+from shared.domain.job import accept, request_cancel, submitted, throttled
 from shared.domain.states import Stage
-from shared.ports.event_feed import Heard
-from shared.ports.workers import BELIEVED_FOR, Load
 from shared.views import Prospect
-from tests.support.fakes.backlog import MemoryBacklog
-from tests.support.fakes.bus import MemoryBus
-from tests.support.fakes.clock import ManualClock
-from tests.support.fakes.queue import MemoryConsumer
 from tests.support.fakes.workers import a_load
-from tests.support.jobs import NOON, a_request, an_output
-
-RUN = 30.0
-
-
-class Desk:
-    """A gateway's knowledge, as a test has it. A portrait usually takes half a minute, given ``runs`` were measured."""
-
-    def __init__(self, *loads: Load, runs: int = 5, known: bool = True) -> None:
-        self.clock = ManualClock()
-        bus = MemoryBus()
-        self.lines = Lines(
-            MemoryBacklog(bus, {kind: MemoryConsumer(bus, self.clock, kind) for kind in Kind}), self.clock
-        )
-        self.roster = Roster(self.clock)
-        self.run_times = RunTimes()
-        self.outlook = Outlook(self.roster, self.lines, self.run_times, self.clock)
-        for _ in range(runs):
-            self._measure()
-        if known:
-            self.roster.asked()
-            self.pass_time(ANSWERED_WITHIN, *loads)
-
-    def _measure(self) -> None:
-        began = start(accept(a_request("measured"), 1).job, "w1", "local", NOON)
-        done = succeed(began.job, an_output(), NOON + timedelta(seconds=RUN))
-        self.run_times.note(Entry(1, done.fact, done.job), NOON)
-
-    def pass_time(self, seconds: float, *loads: Load) -> None:
-        """Let time pass; these workers still announce themselves at its end."""
-        self.clock.advance(seconds)
-        for load in loads:
-            self.roster.heard(load)
-        self.roster.up_to_date(0.0)
-
-    async def line_up(self, waiting: int) -> list[Job]:
-        """Have so many portraits wait; return them in their order."""
-        jobs = [accept(a_request(f"job-{n}"), n).job for n in range(1, waiting + 1)]
-        self.lines.hear(Heard((), 0))
-        for kind in Kind:
-            await self.lines.check(kind)
-        self.lines.hear(Heard([Entry(job.request, accept(a_request(), 1).fact, job) for job in jobs], waiting))
-        return jobs
-
-    def look(self, job: Job) -> Prospect:
-        return self.outlook.look_ahead(job)
-
-    def eta(self, job: Job) -> float | None:
-        """Return the seconds until the job should be done."""
-        eta = self.look(job).eta
-        return (eta - self.clock.now()).total_seconds() if eta else None
-
-
-def running(at: datetime = NOON, worker: str = "w1") -> Job:
-    return start(accept(a_request(), 1).job, worker, "local", at).job
-
+from tests.support.jobs import NOON, a_request
+from tests.unit.gateway_core.outlook import RUN, Desk, running
 
 # places
 
@@ -202,105 +136,3 @@ def test_no_time_is_ever_in_the_past(started: float, stage: Stage, until: float 
     eta = desk.look(job).eta
 
     assert eta is None or (eta > now and eta.microsecond == 0)
-
-
-# explanations
-
-
-async def test_without_workers_a_queued_job_says_so() -> None:
-    desk = Desk()
-    [job] = await desk.line_up(1)
-
-    assert desk.look(job).explanation == "No portrait worker is running; the job starts as soon as one does."
-
-
-async def test_a_worker_of_another_kind_is_no_help() -> None:
-    desk = Desk(a_load("v1", Kind.VIDEO))
-    [job] = await desk.line_up(1)
-
-    assert "No portrait worker" in (desk.look(job).explanation or "")
-
-
-async def test_held_off_by_the_provider_a_queued_job_says_until_when() -> None:
-    desk = Desk(a_load("w1", throttled_until=NOON + timedelta(minutes=5)))
-    [job] = await desk.line_up(1)
-
-    assert desk.look(job).explanation == (
-        "The provider (local) lets no portrait begin before 12:05:00 UTC; the job starts after that."
-    )
-
-
-async def test_a_job_that_waits_for_its_turn_has_nothing_to_explain() -> None:
-    desk = Desk(a_load("w1", running=2))
-
-    assert [desk.look(job).explanation for job in await desk.line_up(3)] == [None] * 3
-
-
-def test_while_its_worker_is_there_a_job_has_nothing_to_explain() -> None:
-    desk = Desk(a_load("w1", running=1))
-    desk.pass_time(600, a_load("w1", running=1))
-
-    assert desk.look(running()).explanation is None
-
-
-@pytest.mark.parametrize(
-    ("others", "expected"),
-    [
-        (
-            [],
-            "The worker that had this job went away, and no portrait worker is running; "
-            "the job goes on as soon as one does.",
-        ),
-        (
-            [a_load("w2")],
-            "The worker that had this job went away; the job goes on with another one within half a minute.",
-        ),
-    ],
-)
-def test_a_job_whose_worker_was_killed_says_so_within_eight_seconds(others: list[Load], expected: str) -> None:
-    desk = Desk(a_load("w1", running=1), *others)
-
-    desk.pass_time(BELIEVED_FOR + 1, *others)
-
-    assert desk.look(running()).explanation == expected
-    assert desk.look(running()).eta is None
-
-
-def test_who_wrote_a_moment_ago_is_not_gone_though_not_heard_yet() -> None:
-    """A worker's first event may be quicker than its first announcement."""
-    desk = Desk(a_load("w1"))
-
-    assert desk.look(running(desk.clock.now(), "w2")).explanation is None
-
-
-@pytest.mark.parametrize(
-    ("others", "after", "expected"),
-    [
-        ([], 0, "stopped, and no portrait worker is running; the job goes on as soon as one does."),
-        ([a_load("w2")], 0, None),
-        ([a_load("w2")], BELIEVED_FOR + 1, "stopped; the job goes on as soon as another one has room for it."),
-    ],
-    ids=["nobody is there", "the next one takes it at once", "the next one is full"],
-)
-def test_a_job_that_was_handed_back(others: list[Load], after: float, expected: str | None) -> None:
-    desk = Desk(*others)
-    job = hand_back(running(), NOON).job
-    desk.pass_time(after, *others)
-
-    assert desk.look(job).explanation == (expected and f"The worker that had this job {expected}")
-
-
-def test_a_job_to_be_canceled_whose_worker_is_gone_will_be_stopped() -> None:
-    desk = Desk()
-    desk.pass_time(BELIEVED_FOR + 1)
-
-    assert (desk.look(request_cancel(running(), NOON).job).explanation or "").endswith(
-        "the job is stopped as soon as one does."
-    )
-
-
-def test_a_gateway_that_hears_nothing_accuses_nobody() -> None:
-    desk = Desk(a_load("w1"))
-    desk.clock.advance(FRESH_FOR + BELIEVED_FOR)
-
-    assert desk.look(running()) == Prospect()
