@@ -175,8 +175,8 @@ export class Card {
   #keepFocus() {
     const at = /** @type {HTMLElement} */ (document.activeElement);
     if (at !== document.body && at.checkVisibility?.() !== false) return;
-    const { generate, retry, cancel, enlarge } = this.#parts;
-    [cancel, retry, generate, enlarge].find((one) => !one.hidden)?.focus({ preventScroll: true });
+    const { generate, retry, cancel, enlarge, direct } = this.#parts;
+    [cancel, retry, generate, enlarge, direct].find((one) => !one.hidden)?.focus({ preventScroll: true });
   }
 }
 
