@@ -7,6 +7,8 @@ from playwright.async_api import Browser, expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
+from tests.web.axe import is_accessible
+from tests.web.gallery import shot
 from tests.web.pages.show import ShowView
 from tests.web.stored import hide_media, jobs_of, put_back
 from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor, cast_of, sample_documents
@@ -189,9 +191,13 @@ async def test_models_are_chosen_for_the_show_and_for_one_of_its_cast(visitor: V
     await dialog.portrait_model.select_option("FLUX 1.1 Pro")
     await dialog.clip_model.select_option("Veo 3.1")  # which offers the shape that was shown, though not as its default
     await dialog.setting("Length").select_option("6 s")
+    await is_accessible(visitor.page)
+    await shot(visitor.page, "show-models")
     await dialog.ends_with("Keep")
     dialog = await show.directs(show.card(TEO))
     await expect(dialog.clip_model).to_contain_text("As the show: Veo 3.1")
+    await is_accessible(visitor.page)
+    await shot(visitor.page, "show-direct")
     await dialog.portrait_model.select_option("Seedream 4")
     await dialog.ends_with("Keep")
 

@@ -35,11 +35,10 @@ export async function askForScene(app, show, character, making) {
 /** Make what failed again, with other words or another model. @param {App} app @param {Show} show @param {Character} character @param {Task} task @param {Making} making */
 export async function editAndRetry(app, show, character, task, making) {
   const { kind } = task;
-  const title = `Another try: ${thingName(kind)} of ${character.name}`;
-  const prompt = task.request.customPrompt ?? wishOf(show, character.id).prompt;
   const before = wishOf(show, character.id);
-  const edited = { ...show, settings: { ...show.settings, wishes: { ...show.settings.wishes, [character.id]: { ...before, prompt } } } };
-  const chosen = await ofCharacter(app, edited, character, [kind], { title, done: "Retry" });
+  const tried = { ...before, prompt: task.request.customPrompt ?? before.prompt };
+  const how = { title: `Another try: ${thingName(kind)} of ${character.name}`, done: "Retry" };
+  const chosen = await ofCharacter(app, show, character, [kind], how, tried);
   if (!chosen) return;
   const directed = await keep(app, show, character, chosen);
   const words = chosen.portrait?.words;
@@ -130,9 +129,9 @@ async function removeCharacter(app, show, character, making) {
  * @param {Character} character
  * @param {readonly Kind[]} kinds
  * @param {{title: string, done: string, more?: Node}} how
+ * @param {import("./making.js").Wish} [wish] what the form begins with
  */
-function ofCharacter(app, show, character, kinds, how) {
-  const wish = wishOf(show, character.id);
+function ofCharacter(app, show, character, kinds, how, wish = wishOf(show, character.id)) {
   const words = { portrait: wish.prompt ?? "", video: sceneOf(character) };
   const direction = Object.fromEntries(kinds.map((kind) => [kind, { fields: wish[kind] ?? {}, words: words[kind] }]));
   return direct({ ...how, models: app.models, direction, inherit: show.settings.models ?? {} });
