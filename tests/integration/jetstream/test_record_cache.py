@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from shared.jetstream.records import JetStreamRecords
 from shared.jetstream.topology import BUCKET_STREAM, Topology, bucket_subject
 from shared.ports.job_log import BusUnavailable
 from shared.ports.records import Record, RecordLost
+from shared.tasks import stop
 from tests.contract.bus.records_suite import JOB, active, ended, running
 from tests.support.eventually import eventually
 from tests.support.jobs import NOON
@@ -37,9 +39,27 @@ async def cache(
     client: Client, js: JetStreamContext, store: JetStreamRecords, topology: Topology
 ) -> AsyncIterator[RecordCache]:
     """A gateway's cache that has come up."""
+    async with fresh_cache(client, js, topology) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def fresh_cache(client: Client, js: JetStreamContext, topology: Topology) -> AsyncIterator[RecordCache]:
+    """Yield a gateway's cache that has come up."""
     async with open_record_cache(client, js, topology) as opened:
         await eventually(lambda: opened.fresh)
         yield opened
+
+
+@asynccontextmanager
+async def fed(cache: RecordCache) -> AsyncIterator[None]:
+    """Feed a cache from now on, and wait until it has come up."""
+    feeding = asyncio.create_task(cache.feed.run())
+    try:
+        await eventually(lambda: cache.fresh)
+        yield
+    finally:
+        await stop([feeding])
 
 
 async def write(store: JetStreamRecords, record: Record) -> None:
@@ -79,8 +99,7 @@ async def test_what_is_polled_again_and_again_is_read_once(
 ) -> None:
     counting: Any = CountingJetStream(js)
     await write(store, active())
-    async with open_record_cache(client, counting, topology) as cache:
-        await eventually(lambda: cache.fresh)
+    async with fresh_cache(client, counting, topology) as cache:
         for _ in range(200):
             assert await cache.get(JOB) == active()
 
@@ -92,8 +111,7 @@ async def test_a_change_is_seen_without_a_read(
 ) -> None:
     counting: Any = CountingJetStream(js)
     await write(store, active())
-    async with open_record_cache(client, counting, topology) as cache:
-        await eventually(lambda: cache.fresh)
+    async with fresh_cache(client, counting, topology) as cache:
         await cache.get(JOB)
         began = time.monotonic()
         await write(store, running())
@@ -199,16 +217,11 @@ async def test_a_read_that_was_on_its_way_when_the_feed_began_is_not_believed(
     await asyncio.sleep(0.05)
     await write(store, ended())
 
-    feeding = asyncio.create_task(cache.feed.run())
-    try:
-        await eventually(lambda: cache.fresh)
+    async with fed(cache):
         slow.gate.set()
         await reading
 
         assert await cache.get(JOB) == ended()
-    finally:
-        feeding.cancel()
-        await asyncio.gather(feeding, return_exceptions=True)
 
 
 async def test_a_record_told_from_the_log_is_not_believed_over_the_bucket(
@@ -216,8 +229,7 @@ async def test_a_record_told_from_the_log_is_not_believed_over_the_bucket(
 ) -> None:
     """The log was read before the feed began; by then the bucket held the job's end."""
     await write(store, ended())
-    async with open_record_cache(client, js, topology) as cache:
-        await eventually(lambda: cache.fresh)
+    async with fresh_cache(client, js, topology) as cache:
         cache.note(running())
 
         assert await cache.get(JOB) == ended()
@@ -228,18 +240,13 @@ async def test_no_more_is_kept_than_may_be(
 ) -> None:
     counting: Any = CountingJetStream(js)
     cache = RecordCache(client, counting, topology, capacity=10)
-    feeding = asyncio.create_task(cache.feed.run())
-    try:
-        await eventually(lambda: cache.fresh)
+    async with fed(cache):
         for n in range(50):
             await write(store, active(1, f"job-{n}"))
         for n in range(50):
             assert await cache.get(JobId(f"job-{n}")) == active(1, f"job-{n}")
 
         assert len(cache._records) <= 10
-    finally:
-        feeding.cancel()
-        await asyncio.gather(feeding, return_exceptions=True)
 
 
 async def test_a_cache_that_is_closed_leaves_nothing_that_grows(
@@ -247,8 +254,8 @@ async def test_a_cache_that_is_closed_leaves_nothing_that_grows(
 ) -> None:
     """Its feed is gone at once, or by itself after a while; so many gateways come and go in a day."""
     for _ in range(5):
-        async with open_record_cache(client, js, topology) as cache:
-            await eventually(lambda: cache.fresh)
+        async with fresh_cache(client, js, topology):
+            pass
 
     infos = await js.consumers_info(BUCKET_STREAM)
     assert all(info.config.inactive_threshold and info.config.inactive_threshold <= 30 for info in infos)

@@ -10,103 +10,98 @@ from tests.support.fakes.workers import a_load
 from tests.support.jobs import NOON
 
 
-def asked(clock: ManualClock) -> Roster:
-    """A roster whose question was answered by whoever is there."""
-    roster = Roster(clock)
-    roster.asked()
-    return roster
+class Hall:
+    """A roster whose question was answered by ``workers``, and the time that passes."""
 
+    def __init__(self, *workers: str) -> None:
+        self.clock = ManualClock()
+        self.roster = Roster(self.clock)
+        self.roster.asked()
+        for worker in workers:
+            self.roster.heard(a_load(worker))
 
-def pass_time(roster: Roster, clock: ManualClock, seconds: float) -> None:
-    """Let time pass in which nothing but our own echo is heard."""
-    for _ in range(int(seconds)):
-        clock.advance(1.0)
-        roster.up_to_date(0.0)
+    def pass_time(self, seconds: float) -> None:
+        """Let time pass in which nothing but our own echo is heard."""
+        for _ in range(int(seconds)):
+            self.clock.advance(1.0)
+            self.roster.up_to_date(0.0)
+
+    def lose_nats(self) -> None:
+        """Hear nothing for half a minute, then ask anew."""
+        self.clock.advance(30)
+        self.roster.asked()
 
 
 def test_at_first_nothing_is_known_and_soon_it_is() -> None:
-    clock = ManualClock()
-    roster = asked(clock)
-    roster.up_to_date(0.0)
-    assert not roster.known, "who was asked this very moment may still answer"
+    hall = Hall()
+    hall.roster.up_to_date(0.0)
+    assert not hall.roster.known, "who was asked this very moment may still answer"
 
-    clock.advance(ANSWERED_WITHIN)
-    roster.up_to_date(0.0)
+    hall.clock.advance(ANSWERED_WITHIN)
+    hall.roster.up_to_date(0.0)
 
-    assert roster.known
-    assert roster.alive(Kind.PORTRAIT) == []
+    assert hall.roster.known
+    assert hall.roster.alive(Kind.PORTRAIT) == []
 
 
 def test_a_worker_counts_until_it_is_provably_silent() -> None:
-    clock = ManualClock()
-    roster = asked(clock)
-    roster.heard(a_load("w1"))
+    hall = Hall("w1")
 
-    pass_time(roster, clock, BELIEVED_FOR - 1)
-    assert roster.is_here("w1")
+    hall.pass_time(BELIEVED_FOR - 1)
+    assert hall.roster.is_here("w1")
 
-    pass_time(roster, clock, 1)
-    assert not roster.is_here("w1")
+    hall.pass_time(1)
+    assert not hall.roster.is_here("w1")
 
 
 def test_without_proof_of_hearing_a_silence_means_nothing() -> None:
-    clock = ManualClock()
-    roster = asked(clock)
-    roster.heard(a_load("w1"))
-    pass_time(roster, clock, 2)
+    hall = Hall("w1")
+    hall.pass_time(2)
 
-    clock.advance(60)
+    hall.clock.advance(60)
 
-    assert not roster.known
-    assert roster.is_here("w1")
+    assert not hall.roster.known
+    assert hall.roster.is_here("w1")
 
 
 def test_an_old_proof_proves_only_old_silence() -> None:
     """An echo that took seconds says nothing of what was announced behind it."""
-    clock = ManualClock()
-    roster = asked(clock)
-    roster.heard(a_load("w1"))
-    clock.advance(BELIEVED_FOR + 1)
+    hall = Hall("w1")
+    hall.clock.advance(BELIEVED_FOR + 1)
 
-    roster.up_to_date(3.0)
+    hall.roster.up_to_date(3.0)
 
-    assert roster.is_here("w1")
-    assert roster.known is (FRESH_FOR > 3.0)
+    assert hall.roster.is_here("w1")
+    assert hall.roster.known is (FRESH_FOR > 3.0)
 
 
 def test_after_a_reconnect_the_answers_are_waited_for() -> None:
-    clock = ManualClock()
-    roster = asked(clock)
-    roster.heard(a_load("w1"))
-    pass_time(roster, clock, 2)
-    clock.advance(30)
-    roster.asked()
+    hall = Hall("w1")
+    hall.pass_time(2)
+    hall.lose_nats()
 
-    pass_time(roster, clock, BACK_WITHIN - 1)
-    assert roster.is_here("w1"), "it lost the server too, and may be on its way back"
-    assert not roster.known
+    hall.pass_time(BACK_WITHIN - 1)
+    assert hall.roster.is_here("w1"), "it lost the server too, and may be on its way back"
+    assert not hall.roster.known
 
-    roster.heard(a_load("w1"))
-    pass_time(roster, clock, 1)
-    assert roster.is_here("w1")
-    assert roster.known
+    hall.roster.heard(a_load("w1"))
+    hall.pass_time(1)
+    assert hall.roster.is_here("w1")
+    assert hall.roster.known
 
 
 def test_who_does_not_come_back_with_the_server_is_gone() -> None:
-    clock = ManualClock()
-    roster = asked(clock)
-    roster.heard(a_load("w1"))
-    pass_time(roster, clock, 2)
-    clock.advance(30)
-    roster.asked()
+    hall = Hall("w1")
+    hall.pass_time(2)
+    hall.lose_nats()
 
-    pass_time(roster, clock, BACK_WITHIN)
+    hall.pass_time(BACK_WITHIN)
 
-    assert not roster.is_here("w1")
+    assert not hall.roster.is_here("w1")
 
 
 def test_a_draining_worker_is_here_but_takes_nothing() -> None:
-    roster = asked(ManualClock())
+    roster = Hall().roster
     roster.heard(a_load("w1", draining=True))
 
     assert roster.is_here("w1")
@@ -117,7 +112,7 @@ def test_a_draining_worker_is_here_but_takes_nothing() -> None:
 
 
 def test_the_newest_announcement_counts_and_the_oldest_worker_comes_first() -> None:
-    roster = asked(ManualClock())
+    roster = Hall().roster
     old, young = a_load("b", running=1), a_load("a", running=2, throttled_until=NOON + timedelta(seconds=9))
     roster.heard(a_load("b"))
     roster.heard(young)

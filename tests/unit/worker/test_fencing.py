@@ -5,19 +5,32 @@ import asyncio
 from shared.domain.job import accept
 from shared.domain.states import Status
 from shared.ports.meters import Happening
+from tests.support.fakes.queue import MemoryDelivery
 from tests.support.jobs import a_request
-from tests.unit.worker.bench import Bench
+from tests.unit.worker.bench import Bench, WorkerProcess
 
 
-async def test_a_worker_presumed_dead_is_fenced_by_the_one_that_took_over(bench: Bench) -> None:
-    bench.world.seconds = 60
+async def rendering(bench: Bench, seconds: float) -> WorkerProcess:
+    """Have a worker bring a job of so many seconds to its prediction."""
+    bench.world.seconds = seconds
     await bench.submit()
-    stale = bench.worker("w1")
+    worker = bench.worker("w1")
     await bench.until(lambda: bench.job().prediction)
+    return worker
+
+
+async def taken_over(bench: Bench) -> tuple[WorkerProcess, MemoryDelivery]:
+    """Freeze a worker until another has its job; return it, still frozen, and what it holds."""
+    stale = await rendering(bench, 60)
     [delivery] = stale.queue.held
     stale.freeze()
     bench.worker("w2")
     await bench.until(lambda: bench.job().holder == "w2")
+    return stale, delivery
+
+
+async def test_a_worker_presumed_dead_is_fenced_by_the_one_that_took_over(bench: Bench) -> None:
+    stale, delivery = await taken_over(bench)
     stale.thaw()
     await bench.until(lambda: stale.worker.running == 0, within=10)
 
@@ -50,10 +63,7 @@ async def test_of_two_workers_that_are_given_the_same_job_one_takes_it(bench: Be
 
 
 async def test_a_job_swept_while_it_rendered_is_stopped_at_the_provider(bench: Bench) -> None:
-    bench.world.seconds = 600
-    await bench.submit()
-    worker = bench.worker()
-    await bench.until(lambda: bench.job().prediction)
+    worker = await rendering(bench, 600)
     bench.sweep_now()
     ended = len(bench.bus.entries("job-1"))
 
@@ -77,10 +87,7 @@ async def test_a_job_swept_while_it_was_created_is_stopped_once_it_is_known(benc
 
 
 async def test_a_log_that_vanished_ends_the_run_in_silence(bench: Bench) -> None:
-    bench.world.seconds = 60
-    await bench.submit()
-    worker = bench.worker()
-    await bench.until(lambda: bench.job().prediction)
+    worker = await rendering(bench, 60)
     bench.bus.logs.clear()
     bench.bus.requests.clear()
 
@@ -92,10 +99,7 @@ async def test_a_log_that_vanished_ends_the_run_in_silence(bench: Bench) -> None
 
 async def test_a_stale_worker_that_finishes_first_does_not_end_the_job(bench: Bench) -> None:
     """It wakes with its prediction done, stores the same file, and is refused."""
-    bench.world.seconds = 5
-    await bench.submit()
-    stale = bench.worker("w1")
-    await bench.until(lambda: bench.job().prediction)
+    stale = await rendering(bench, 5)
     stale.freeze()
     await asyncio.sleep(bench.ack_wait + 1)
     bench.media.away = True
@@ -113,14 +117,7 @@ async def test_a_stale_worker_that_finishes_first_does_not_end_the_job(bench: Be
 
 
 async def test_a_worker_told_to_stop_hands_back_nothing_that_is_another_s(bench: Bench) -> None:
-    bench.world.seconds = 60
-    await bench.submit()
-    stale = bench.worker("w1")
-    await bench.until(lambda: bench.job().prediction)
-    [delivery] = stale.queue.held
-    stale.freeze()
-    bench.worker("w2")
-    await bench.until(lambda: bench.job().holder == "w2")
+    stale, delivery = await taken_over(bench)
     stale.stopping.set()
     stale.thaw()
     await stale.task
