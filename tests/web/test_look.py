@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.axe import is_accessible
 from tests.web.gallery import shot
@@ -114,10 +115,11 @@ async def test_what_happens_is_announced(visitor: Visitor) -> None:
     await Library(page).pastes('{"show_title": "Heard"}')
     await expect(page).to_have_title("Heard · Greenroom")
 
-    await page.wait_for_function("heard.length >= 3")
-    heard = await page.evaluate("heard.join(' ')")
-    assert MIRA in heard
-    assert "Heard was added, with 0 characters." in heard
+    async def heard(words: str) -> bool:
+        return bool(await page.evaluate("words => heard.some(text => text.includes(words))", words))
+
+    await eventually(lambda: heard(f"The portrait of {MIRA} is ready."))
+    await eventually(lambda: heard("Heard was added, with 0 characters."))
 
 
 @pytest.mark.parametrize("view", ["show", "library", "queue"])

@@ -50,11 +50,12 @@ at("skip").addEventListener("click", (event) => {
 });
 addEventListener("hashchange", markCurrent);
 watchConnection(at("banner"), greenroom, { announce, enterKey: askForKeys(greenroom) });
-recordOutputs(greenroom, shows);
+const recordEarlier = recordOutputs(greenroom, shows);
 watchDrops(app);
 
 await greenroom.start();
 await welcome(shows);
+recordEarlier();
 markCurrent();
 await Promise.all([router.start(), mountTasks()]);
 dispatchEvent(new Event("greenroom-started"));

@@ -5,16 +5,20 @@ import { slotOf } from "../client/index.js";
 /**
  * @param {import("../client/index.js").Greenroom} greenroom
  * @param {import("./store.js").ShowStore} shows
+ * @returns {() => void} records what ended before, too: the page may have been left between an end and its writing down
  */
 export function recordOutputs(greenroom, shows) {
-  greenroom.addEventListener("ended", (event) => {
-    const { job } = /** @type {CustomEvent} */ (event).detail;
-    if (job.status !== "succeeded" || !job.outputUrl || !job.showId || !job.characterId) return;
+  const record = (/** @type {any} */ job) => {
+    if (job?.status !== "succeeded" || !job.outputUrl || !job.showId || !job.characterId) return;
     const request = greenroom.task(slotOf(job.showId, job.characterId, job.kind))?.request ?? {};
     shows
       .setOutput(job.showId, job.characterId, job.kind, outputOf(job, request))
       .catch((error) => console.warn("[greenroom] This browser did not keep an output.", error));
-  });
+  };
+  greenroom.addEventListener("ended", (event) => record(/** @type {CustomEvent} */ (event).detail.job));
+  return () => {
+    for (const { job } of greenroom.tasks) record(job);
+  };
 }
 
 /**
