@@ -34,6 +34,8 @@ async def a_worker(server: NatsServer, load: Load) -> AsyncIterator[NatsAnnounce
         answering = asyncio.create_task(answer())
         try:
             async with answering_roll_calls(client, asked.set):
+                # A subscription is under way when it was asked for, and there when the server has answered after it.
+                await client.flush()
                 yield announcer
         finally:
             answering.cancel()

@@ -58,10 +58,10 @@ async def test_what_was_appended_outlives_a_killed_server(js: JetStreamContext, 
 
 
 async def test_an_append_tried_until_it_is_taken_is_written_once_over_a_killed_server(
-    js: JetStreamContext, server: NatsServer
+    js: JetStreamContext, impatient: JetStreamContext, server: NatsServer
 ) -> None:
     """As a worker does; whether an answer was lost or the event was, nobody can tell but the log."""
-    log = JetStreamJobLog(js, "worker", direct=True)
+    log = JetStreamJobLog(impatient, "worker", direct=True)
     opened = await log.append(accept(a_request(), 1), None)
     entry = await log.append(start(opened.job, "worker", "local", NOON), opened)
 
