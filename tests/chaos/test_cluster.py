@@ -61,10 +61,12 @@ async def test_8_a_cluster_whose_leaders_are_killed_only_pauses(tmp_path: Path, 
             kills = await kill_leaders(cluster_of(stage), load)
         evidence = await stage.assert_invariants(load)
 
+    longest = sorted(pauses(evidence))[-kills:]
+    print(f"{kills} kills, pauses of {longest} s")  # noqa: T201  # pytest shows it with -rP, and when the test fails
     assert kills >= 4
     assert len(evidence.creations) == len(load.planned)
     assert {log[-1].entry.job.status for log in evidence.logs.values()} == {Status.SUCCEEDED}
-    assert max(pauses(evidence)) <= LONGEST_PAUSE
+    assert longest[-1] <= LONGEST_PAUSE
 
 
 @asynccontextmanager

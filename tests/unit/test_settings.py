@@ -1,6 +1,7 @@
 """Settings that are wrong end the process with a sentence; a secret among them is not repeated in it."""
 
 import base64
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +43,24 @@ def test_whoever_sends_webhooks_needs_to_know_where_clients_reach_the_gateway(
     assert said.startswith("WEBHOOK_SECRET needs PUBLIC_URL")
     assert SECRET not in said
     assert load_settings(status.config.Settings, {"webhook_secret": SECRET, "public_url": "http://gateway"})
+
+
+def test_who_we_are_to_nats_is_said_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "nkey").write_text("SU…")
+    with pytest.raises(SystemExit, match="2"):
+        load_settings(status.config.Settings, {"nats_user": "status", "nats_nkey_file": tmp_path / "nkey"})
+    assert capsys.readouterr().err == "NATS_USER and NATS_NKEY_FILE each say who we are to NATS: set one of them\n"
+
+
+def test_a_file_for_nats_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        load_settings(status.config.Settings, {"nats_ca_file": tmp_path / "ca.pem"})
+    assert capsys.readouterr().err.startswith(f"NATS_CA_FILE={tmp_path / 'ca.pem'}: Path does not point to a file")
+
+
+def test_a_password_in_a_wrong_address_is_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        load_settings(status.config.Settings, {"nats_url": "nat://gateway:hush@nats:4222"})
+    said = capsys.readouterr().err
+    assert said.startswith("NATS_URL: must be nats://")
+    assert "hush" not in said

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from shared.jetstream.connection import connected
-from shared.jetstream.declaring import declared
+from shared.jetstream.declaring import Needs, declared, found
 from shared.jetstream.server import Server
 from shared.jetstream.topology import Topology
 from shared.tasks import StopRequested
@@ -117,3 +117,22 @@ async def test_a_pong_that_comes_too_late_does_not_make_a_connection_deaf(server
 
         assert account.limits is not None
         assert client.stats["reconnects"] == 0
+
+
+async def test_a_service_waits_for_the_streams_that_status_makes(server: NatsServer, topology: Topology) -> None:
+    stop, here = asyncio.Event(), Server((server.url,))
+    needs = Needs(streams=("STATUS",), consumers=(("JOBS", "portrait-worker"),))
+
+    async def begin() -> int:
+        async with connected(here, "waits", stop) as client, found(client, needs, stop) as js:
+            return (await js.consumer_info("JOBS", "portrait-worker")).num_pending or 0
+
+    with capture_logs() as logs:
+        begun = asyncio.create_task(begin())
+        await eventually(lambda: [entry for entry in logs if entry["action"] == "waiting"])
+        assert not begun.done()
+        async with connected(here, "status", stop) as client, declared(client, topology, stop):
+            async with asyncio.timeout(10):
+                assert await begun == 0
+
+    assert "the status service" in next(entry["event"] for entry in logs if entry["action"] == "waiting")
