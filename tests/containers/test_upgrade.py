@@ -90,7 +90,7 @@ async def test_new_images_take_over_from_old_ones_and_finish_their_jobs(
         await client.portrait("done")
         await client.ends()
         record = await app.job("portrait-done")
-        emulator.set(run={"*": (40, 60)})
+        emulator.set(run={"*": (45, 60)})
         for number in range(6):
             await client.portrait(f"running-{number}")
         await client.video("running", record["outputUrl"])
@@ -103,10 +103,13 @@ async def test_new_images_take_over_from_old_ones_and_finish_their_jobs(
         await client.portrait("running-0")
         await client.portrait("new")
         ends = await client.ends()
+        handed_on = [job_id for job_id in ends if (await app.job(job_id))["attempt"] > 1]
         created = len(emulator.creations())
 
     assert set(ends.values()) == {"succeeded"}, ends
     assert created == len(ends)
+    # old workers had them, new ones finished them
+    assert handed_on
     for job_id, facts in (await client.facts()).items():
         assert facts["accepted"] == 1, job_id
         assert sum(facts[fact] for fact in TERMINAL) == 1, job_id
