@@ -75,6 +75,18 @@ async def test_a_mistake_is_told_where_it_is_and_can_be_mended(visitor: Visitor)
     await _heading(library.page, "A")
 
 
+async def test_a_double_click_adds_one_show(visitor: Visitor) -> None:
+    library = await _library(visitor)
+    dialog = await library.asks_for_show()
+    await dialog.name.fill("Once")
+
+    await dialog.add.dblclick()
+
+    await _heading(library.page, "Once")
+    await visitor.goes("#/")
+    await expect(library.tiles).to_have_count(2)
+
+
 async def test_json_is_pasted_anywhere(visitor: Visitor) -> None:
     library = await _library(visitor)
 

@@ -36,8 +36,11 @@ export function ask({ title, body, done, danger = false, wrong = "", submit }) {
     );
     const dialog = h("dialog", { "aria-labelledby": id }, form);
     const dismiss = () => dialog.close();
+    let sending = false;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      if (sending) return; // the second click of a double click
+      sending = true;
       try {
         const value = await submit();
         if (value === undefined) return;
@@ -45,6 +48,8 @@ export function ask({ title, body, done, danger = false, wrong = "", submit }) {
         dialog.close();
       } catch (error) {
         trouble.textContent = error instanceof Error ? error.message : String(error);
+      } finally {
+        sending = !dialog.open;
       }
     });
     dialog.addEventListener("close", () => {
