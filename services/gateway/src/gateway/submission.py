@@ -1,4 +1,4 @@
-"""Accepting a job: two flushed writes and no lock.
+"""Accepting a job: two flushed writes, a third for a jobId that the client chose, and no lock.
 
 The claim is the job's subject in ``JOBS``: of any number of rivals one files the next request there, and the others
 read who did. Then the job's log is opened, which is what decides whose the jobId is.
