@@ -28,7 +28,7 @@ async def test_every_operation_is_shown_and_nobody_else_is_asked(visitor: Visito
     methods = sum(len(path) for path in (*document["paths"].values(), *document.get("webhooks", {}).values()))
     await expect(page.locator(".opblock")).to_have_count(methods)
     await expect(page.get_by_role("heading", name="Greenroom").first).to_be_visible()
-    await page.locator("#operations-jobs-portrait_v1_jobs_portrait_post").get_by_role("button").first.click()
+    await page.locator("#operations-jobs-submitPortrait").get_by_role("button").first.click()
     await expect(page.get_by_text("low-tide-hotel").first).to_be_visible()
     assert visitor.traffic.elsewhere == []
     assert visitor.traffic.complaints + visitor.traffic.unloaded == []
@@ -36,7 +36,7 @@ async def test_every_operation_is_shown_and_nobody_else_is_asked(visitor: Visito
 
 async def test_a_job_is_asked_for_from_the_page_as_its_example_stands(visitor: Visitor) -> None:
     page = await opens_reference(visitor)
-    operation = page.locator("#operations-jobs-portrait_v1_jobs_portrait_post")
+    operation = page.locator("#operations-jobs-submitPortrait")
     await operation.get_by_role("button").first.click()
 
     await operation.get_by_role("button", name="Execute").click()
