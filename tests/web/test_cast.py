@@ -116,6 +116,10 @@ async def test_auto_generate_is_switched_on_for_a_show_and_remembered(visitor: V
     await second.generate.click()
     await second.is_in("waiting")
     await show.auto.check()
+    # What the library reads comes after what was written before.
+    await visitor.goes("#/")
+    await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Shows")
+    await visitor.goes(f"#/shows/{shown}")
 
     await visitor.reloads()
     await expect(show.auto).to_be_checked()

@@ -50,7 +50,7 @@ class ShowView {
     this.#making = new Making(app, () => this.#show);
     this.#playbill = new Playbill({
       makeMissing: () => this.#making.portraits(this.#missing()),
-      setAuto: (on) => app.shows.update(show.id, { settings: { autoGenerate: on } }),
+      setAuto: (on) => this.#setAuto(on),
       chooseModels: () => this.#dialog(({ chooseModels }) => chooseModels(app, this.#show)),
       add: () => this.#dialog(({ addCharacters }) => addCharacters(app, this.#show)),
       rename: () => this.#dialog(({ rename }) => rename(app, this.#show)),
@@ -59,6 +59,12 @@ class ShowView {
     this.#render();
     this.#listen();
     this.#comeBack();
+  }
+
+  /** Known here at once: a task that moves meanwhile draws the switch again. @param {boolean} on */
+  #setAuto(on) {
+    this.#show.settings.autoGenerate = on;
+    this.#app.shows.update(this.#show.id, { settings: { autoGenerate: on } });
   }
 
   leave() {
