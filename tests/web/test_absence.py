@@ -5,7 +5,7 @@ from time import monotonic
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
@@ -154,14 +154,23 @@ async def test_a_stream_that_is_cut_is_opened_again(visitor: Visitor, stack: Sta
 
 async def test_a_page_that_came_only_in_part_says_so_and_comes_again(visitor: Visitor) -> None:
     visitor.expects_trouble = True
-    await visitor.context.route("**/shell/router.js", lambda route: route.abort())
+    loads: list[str] = []
+
+    async def cut(route: Route) -> None:
+        loads.append(route.request.url)
+        await route.abort()
+
+    await visitor.context.route("**/shell/router.js", cut)
     page = await visitor.context.new_page()
     visitor.page = page
     await page.goto(visitor.base_url)
 
+    # It comes again by itself three times; then it waits to be asked.
+    await eventually(lambda: len(loads) == 4, within=PATIENCE / 1_000)
     await expect(page.get_by_role("heading", level=1)).to_have_text("The page came only in part")
     await is_accessible(page)
     await shot(page, "page-in-part")
     await visitor.context.unroute("**/shell/router.js")
+    await page.locator("main button").click()
 
     await expect(page.get_by_role("heading", level=1)).to_have_text("Low Tide Hotel")
