@@ -74,7 +74,7 @@ ACTIONS = (
     # streams
     Action("make a stream", "$JS.API.STREAM.CREATE.MINE", (STATUS_SERVICE,)),
     Action("change a stream", "$JS.API.STREAM.UPDATE.JOBS", (STATUS_SERVICE,)),
-    Action("delete a request", "$JS.API.STREAM.MSG.DELETE.JOBS", (STATUS_SERVICE,)),
+    Action("delete a request", "$JS.API.STREAM.MSG.DELETE.JOBS", (GATEWAY, STATUS_SERVICE)),
     Action("delete an event", "$JS.API.STREAM.MSG.DELETE.STATUS", (STATUS_SERVICE,)),
     Action("delete a deletion", "$JS.API.STREAM.MSG.DELETE.DELETIONS", NOBODY),
     *(
