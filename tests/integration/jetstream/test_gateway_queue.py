@@ -159,6 +159,7 @@ async def test_what_happens_while_a_gateway_starts_is_not_missed(
 ) -> None:
     """Gateways start in the midst of submits, cancels and workers at work; in the end all of them agree."""
     entries = await jobs.submit_many("before", 100)
+    under_way = asyncio.Semaphore(0)
 
     async def traffic() -> None:
         for n in range(60):
@@ -167,19 +168,22 @@ async def test_what_happens_while_a_gateway_starts_is_not_missed(
                 await jobs.cancel(entries[99 - n // 3])
             if n % 2 == 0:
                 await jobs.take(worker)
+            if n % 10 == 0:
+                under_way.release()
 
     driving = asyncio.create_task(traffic())
     async with AsyncExitStack() as stack:
         gateways = []
-        while not driving.done():
+        # As many as the traffic calls for: more on a slow machine would slow it further
+        for _ in range(6):
+            await under_way.acquire()
             gateways.append(await stack.enter_async_context(a_gateway(client, js)))
-            await asyncio.sleep(0.1)
         await driving
         truth = [each.sequence for each in (await JetStreamBacklog(client, js).snapshot(Kind.PORTRAIT)).waiting]
         waiting = [entry for entry in entries if entry.job.request in truth]
 
         assert len(truth) > 50
-        for queue in gateways[-3:]:
+        for queue in gateways:
             await eventually(partial(stands, queue, waiting, list(range(1, len(truth) + 1))))
             assert length(queue) == len(truth)
 
