@@ -70,5 +70,5 @@ ENV PATH=/opt/greenroom/bin:$PATH \
 USER greenroom
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5s --timeout=10s --start-period=120s --retries=3 CMD ["python", "-S", "/opt/healthcheck.py"]
+HEALTHCHECK --interval=3s --timeout=10s --start-period=120s --retries=3 CMD ["python", "-S", "/opt/healthcheck.py"]
 CMD ["/opt/code/serve"]

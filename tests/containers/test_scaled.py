@@ -122,7 +122,7 @@ async def test_a_backup_taken_in_mid_work_brings_every_job_back(
     client = Steadfast(app)
     await client.portrait("before")
     await client.ends()
-    emulator.set(run={"*": (30, 30)})
+    emulator.set(run={"*": (12, 12)})
     for number in range(5):
         await client.portrait(f"running-{number}")
     await eventually(lambda: len(emulator.creations()) == 6, within=60)
