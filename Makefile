@@ -38,7 +38,7 @@ chaos: $(SYNCED) ## Break whole systems under load; SEEDS=20 tries that many see
 	$(BIN)/python -m tests.chaos.seeds $(SEEDS) $(ARGS)
 
 containers: $(SYNCED) ## Run the tests that build the images and run them
-	$(BIN)/pytest tests/containers $(ARGS)
+	$(BIN)/pytest -n 3 --dist loadfile tests/containers $(ARGS)
 
 lint: $(SYNCED) ## Check style, types and the import rules
 	$(BIN)/ruff check .

@@ -15,7 +15,7 @@ WAIT = 30_000
 """Milliseconds for what should be there at once: the tests say what comes, never how soon."""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """The whole of Greenroom as processes; a test that stops one starts it again. Not started without a browser."""
     folder = tmp_path_factory.mktemp("stack")
@@ -23,7 +23,7 @@ async def stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> A
         yield running
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """A headless Chromium; skips where there is none, unless there has to be one."""
     if find_chromium() is None and not must_have_browser():
@@ -33,7 +33,7 @@ async def browser() -> AsyncIterator[Browser]:
         yield running
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def visitor(browser: Browser, stack: Stack) -> AsyncIterator[Visitor]:
     """Somebody who has never been here: an empty profile, a desktop window. Nothing may go wrong on their pages."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800})
@@ -42,4 +42,4 @@ async def visitor(browser: Browser, stack: Stack) -> AsyncIterator[Visitor]:
     await context.close()
     assert not visitor.traffic.complaints
     assert not visitor.traffic.elsewhere
-    assert visitor.expects_trouble or not visitor.traffic.unloaded
+    assert visitor.expects_trouble or not visitor.traffic.unloaded, visitor.traffic.unloaded

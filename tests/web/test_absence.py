@@ -5,7 +5,7 @@ from time import monotonic
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Route, expect
+from playwright.async_api import expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
@@ -14,10 +14,10 @@ from tests.web.gallery import shot
 from tests.web.pages.show import Card, ShowView
 from tests.web.visit import MIRA, PATIENCE, Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def nobody_renders(stack: Stack) -> AsyncIterator[None]:
     """No portrait gets further than the queue until the test says so, or is over."""
     await stack.services["portrait-worker"].stop()
@@ -154,19 +154,13 @@ async def test_a_stream_that_is_cut_is_opened_again(visitor: Visitor, stack: Sta
 
 async def test_a_page_that_came_only_in_part_says_so_and_comes_again(visitor: Visitor) -> None:
     visitor.expects_trouble = True
-    loads: list[str] = []
-
-    async def cut(route: Route) -> None:
-        loads.append(route.request.url)
-        await route.abort()
-
-    await visitor.context.route("**/shell/router.js", cut)
+    await visitor.context.route("**/shell/router.js", lambda route: route.abort())
     page = await visitor.context.new_page()
     visitor.page = page
     await page.goto(visitor.base_url)
 
     # It comes again by itself three times; then it waits to be asked.
-    await eventually(lambda: len(loads) == 4, within=PATIENCE / 1_000)
+    await page.wait_for_function("sessionStorage.getItem('greenroom.loads') === '4'", timeout=PATIENCE)
     await expect(page.get_by_role("heading", level=1)).to_have_text("The page came only in part")
     await is_accessible(page)
     await shot(page, "page-in-part")

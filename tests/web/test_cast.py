@@ -13,7 +13,7 @@ from tests.web.pages.show import ShowView
 from tests.web.stored import hide_media, jobs_of, put_back
 from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor, cast_of, sample_documents
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 async def test_one_click_makes_a_portrait(visitor: Visitor, stack: Stack) -> None:
@@ -207,7 +207,13 @@ async def test_models_are_chosen_for_the_show_and_for_one_of_its_cast(visitor: V
 
     await show.card(MIRA).makes_portrait()
     await show.card(TEO).makes_portrait()
-    await show.card(TEO).makes_clip()
+    await show.card(TEO).animate.click()
+
+    async def asked() -> bool:
+        return len(await jobs_of(stack, visitor.show_id)) == 3
+
+    await eventually(asked)
+    await show.card(TEO).cancel("clip").click()
 
     jobs = await jobs_of(stack, visitor.show_id)
     made = {(job["characterName"], job["kind"]): (job["model"], job["settings"]) for job in jobs}

@@ -13,12 +13,12 @@ from tests.web.pages.show import ShowView
 from tests.web.stored import hide_media
 from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor, sample_documents
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 POSTS = "**/v1/jobs/portrait"
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def nobody_renders(stack: Stack) -> AsyncIterator[None]:
     """No portrait gets further than the queue until the test starts the worker, or is over."""
     await stack.services["portrait-worker"].stop()

@@ -9,7 +9,7 @@ from tests.support.stack import Stack
 from tests.web.pages.tasks import TasksPanel
 from tests.web.visit import MIRA, Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 def told(visitor: Visitor, what: str) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.web.visit import Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 _READ = """async texts => {
     const { readDocuments } = await import("/page/shows/documents.js");

@@ -10,7 +10,7 @@ from tests.support.stack import Stack
 from tests.web.pages.library import Library
 from tests.web.visit import MIRA, PATIENCE, Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 FIRST_LOAD_BYTES = 150_000
 SAMPLE = "Low Tide Hotel"

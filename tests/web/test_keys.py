@@ -14,10 +14,10 @@ from tests.web.gallery import shot
 from tests.web.pages.show import ShowView
 from tests.web.visit import MIRA, TEO, Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """Greenroom with a file of keys."""
     folder = tmp_path_factory.mktemp("stack")

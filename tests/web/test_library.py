@@ -17,7 +17,7 @@ from tests.web.gallery import shot
 from tests.web.pages.library import Library
 from tests.web.visit import MIRA, PATIENCE, Visitor, cast_of, sample_documents
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 SAMPLE = "Low Tide Hotel"
 _CAST = {"show_title": "Two of us", "characters": [{"character": "Ada"}, {"character": "Bo"}]}

@@ -13,7 +13,7 @@ from tests.web.gallery import shot
 from tests.web.pages.library import Library
 from tests.web.visit import MIRA, PATIENCE, Visitor, cast_of
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 WIDTHS = (360, 390, 768, 1280, 1920, 2560)
 LONG = "Donaudampfschifffahrtsgesellschaftskapitänsanwärterin"

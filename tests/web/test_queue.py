@@ -17,7 +17,7 @@ from tests.web.gallery import shot
 from tests.web.pages.queue import QueueView
 from tests.web.visit import Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 NO_WORKER = "No portrait worker is running; the job starts as soon as one does."
 
@@ -28,7 +28,7 @@ FEW_NODES = 150
 """Tokens that a board may have on the page, however many jobs there are."""
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """A Greenroom that makes one thing of a kind at a time, slowly enough to be watched."""
     folder = tmp_path_factory.mktemp("queue")
@@ -36,7 +36,7 @@ async def stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> A
         yield running
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def app(stack: Stack) -> AsyncIterator[App]:
     """Somebody else, who uses the API."""
     async with httpx.AsyncClient(base_url=stack.base_url, timeout=30, trust_env=False) as http:

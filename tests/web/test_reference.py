@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from tests.web.visit import Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 async def opens_reference(visitor: Visitor) -> Page:

@@ -15,7 +15,7 @@ from tests.web.pages.show import ShowView
 from tests.web.stored import jobs_of
 from tests.web.visit import MIRA, PATIENCE, TEO, Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 SLOW = 20.0
 """Seconds of a prediction that the test means to see running."""
@@ -28,7 +28,7 @@ def emulator() -> Iterator[Emulator]:
         yield control
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stack(browser: Browser, emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """Greenroom over the emulator."""
     settings = {"PROVIDER": "replicate", "REPLICATE_API_TOKEN": "r8_test", "REPLICATE_BASE_URL": emulator.url}

@@ -11,13 +11,13 @@ from tests.support.stack import Stack
 from tests.web.pages.show import ShowView
 from tests.web.visit import MIRA, PATIENCE, Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 _TELL = "what => document.dispatchEvent(new Event(what))"
 _HANG = "seconds => setTimeout(() => { const end = Date.now() + seconds * 1000; while (Date.now() < end); }, 50)"
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def tabs(visitor: Visitor, stack: Stack) -> AsyncIterator[list[Page]]:
     """Three tabs with the same show, in which a portrait waits for its worker; the first of them listens."""
     await stack.services["portrait-worker"].stop()

@@ -16,7 +16,7 @@ from tests.web.pages.queue import QueueView
 from tests.web.pages.tasks import PATIENCE, TasksPanel
 from tests.web.visit import MIRA, OTTO, TEO, Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 QUICK, SLOW = (0.2, 0.3), (4.0, 4.0)
 """Seconds that the provider takes."""
@@ -29,7 +29,7 @@ def provider() -> Iterator[Emulator]:
         yield control
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def stack(browser: Browser, provider: Emulator, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """A Greenroom whose jobs can go wrong."""
     settings = {"PROVIDER": "replicate", "REPLICATE_API_TOKEN": "r8_test", "REPLICATE_BASE_URL": provider.url}

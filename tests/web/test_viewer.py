@@ -8,7 +8,7 @@ from tests.web.gallery import shot
 from tests.web.pages.show import ShowView
 from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 
 async def test_the_cast_is_looked_at_by_keyboard(visitor: Visitor) -> None:

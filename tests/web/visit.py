@@ -78,7 +78,7 @@ class Traffic:
         if _NETWORK_CHANGED in message.text:
             return
         if message.text.startswith("Failed to load resource"):
-            self.unloaded.append(message.text)
+            self.unloaded.append(f"{message.text}: {message.location['url']}")
         elif message.type in ("error", "warning"):
             self.complaints.append(f"{message.type}: {message.text}")
         else:

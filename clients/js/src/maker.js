@@ -172,13 +172,17 @@ export class Maker {
     return now?.phase === "sending" && now.since === task.since ? now : null;
   }
 
-  /** The job that the server has for a task, null for none. @param {Task} task @returns {Promise<Job | null>} */
+  /**
+   * The job that the server has for a task, null for none.
+   * It is looked for in a list: that there is none is then no error, which a browser would note on its console.
+   * @param {Task} task @returns {Promise<Job | null>}
+   */
   async #find({ jobId, retryOf, showId, characterId, kind }) {
     const { api, connection } = this.#parts;
+    const query = jobId ? { ids: [jobId] } : { showId, characterId, kind };
     try {
-      if (jobId) return await connection.call((signal) => api.job(jobId, signal), this.#life);
-      const { jobs } = await connection.call((signal) => api.jobs({ showId, characterId, kind }, signal), this.#life);
-      return jobs.find((job) => job.retryOf === retryOf) ?? null;
+      const { jobs } = await connection.call((signal) => api.jobs(query, signal), this.#life);
+      return jobs.find((job) => jobId || job.retryOf === retryOf) ?? null;
     } catch (error) {
       if (error instanceof Refused) return null;
       throw error;
