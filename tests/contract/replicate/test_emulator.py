@@ -205,6 +205,16 @@ async def test_chance_is_seeded(emulator: Emulator, package: Client) -> None:
     assert 4 <= first.count(500) <= 24
 
 
+async def test_a_call_that_is_named_suffers_what_was_ordered_for_it(package: Client, emulator: Emulator) -> None:
+    emulator.fail("create", status=500, times=None)
+    emulator.fail("create", status=418, match="cat")
+
+    with pytest.raises(ReplicateError) as raised:
+        await package.models.predictions.async_create(FLUX, input={"prompt": "a cat"})
+
+    assert raised.value.status == 418
+
+
 @pytest.mark.parametrize("fault", [{"on": "create", "do": "explode"}, {"on": "tea"}, {"on": "get", "tea": 1}])
 async def test_a_mistake_in_a_fault_is_told(emulator: Emulator, fault: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"explode|tea"):

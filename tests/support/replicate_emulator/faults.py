@@ -39,7 +39,7 @@ class Fault:
 
 
 class Faults:
-    """The faults still to strike, in the order they were given."""
+    """The faults still to strike, in the order they were given: first those that name a call, then those for any."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(f"faults:{seed}")
@@ -47,6 +47,8 @@ class Faults:
 
     def add(self, fault: Fault) -> None:
         self._waiting.append(fault)
+        # What befalls any call in passing must not stand in for what one of them was to suffer
+        self._waiting.sort(key=lambda each: not each.match)
 
     def clear(self) -> None:
         self._waiting.clear()

@@ -1,8 +1,9 @@
 /** A character's card: its slot with all that goes on in it, its name, and what can be done next. */
 
+import { stopwatch } from "../shell/clock.js";
 import { button, h, say, setOff, svg } from "../shell/dom.js";
 import { Frame } from "./frame.js";
-import { elapsed, explanation, remaining, statusLine, thingName } from "./words.js";
+import { explanation, remaining, statusLine, thingName } from "./words.js";
 
 /**
  * @import { Kind, Task } from "../client/types.js"
@@ -74,7 +75,7 @@ export class Card {
   tick() {
     const { task, state } = this.#slot;
     const runs = task && (state === "waiting" || state === "rendering");
-    say(this.#parts.time, runs ? [elapsed(task.since), remaining(task.job)].filter(Boolean).join(" · ") : "");
+    say(this.#parts.time, runs ? [stopwatch(Date.now() - task.since), remaining(task.job)].filter(Boolean).join(" · ") : "");
   }
 
   mend() {

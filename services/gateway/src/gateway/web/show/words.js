@@ -78,14 +78,6 @@ export function remaining(job, now = Date.now()) {
   return seconds < 90 ? `about ${seconds < 10 ? seconds : Math.ceil(seconds / 5) * 5} s` : `about ${Math.round(seconds / 60)} min`;
 }
 
-/** Time since an instant in epoch milliseconds, as a stopwatch shows it: 0:07, 12:40, 1:02:03. @param {number} since */
-export function elapsed(since, now = Date.now()) {
-  const seconds = Math.max(0, Math.floor((now - since) / 1_000));
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
-  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
-}
-
 /** What a screen reader is told of a task's new phase, "" for nothing. @param {Task} task @param {Task | null} was */
 export function announcement(task, was) {
   const thing = `${thingName(task.kind)} of ${task.characterName}`;

@@ -1,7 +1,8 @@
 /** One task in the panel. */
 
+import { stopwatch } from "../shell/clock.js";
 import { button, h, say, setOff } from "../shell/dom.js";
-import { ago, isActive, nameOf, reasonOf, statusOf, stopwatch } from "./words.js";
+import { ago, isActive, nameOf, reasonOf, statusOf } from "./words.js";
 
 /** @import { Task } from "../client/types.js" */
 
