@@ -1,7 +1,7 @@
 """A listener of server-sent events, after the HTML standard's rules for reading them."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,10 +55,11 @@ class Listener:
 
 @asynccontextmanager
 async def listening(
-    http: httpx.AsyncClient, path: str, last_id: str | None = None, **more: Any
+    http: httpx.AsyncClient, path: str, last_id: str | None = None, extra: Mapping[str, str] | None = None, **more: Any
 ) -> AsyncIterator[Listener]:
     """Yield a stream that must be one: 200 and of the right type."""
     headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last_id} if last_id is not None else {})
+    headers |= extra or {}
     async with http.stream("GET", path, headers=headers, timeout=httpx.Timeout(60.0), **more) as response:
         assert response.status_code == 200, (await response.aread()).decode()
         assert response.headers["content-type"].startswith("text/event-stream")

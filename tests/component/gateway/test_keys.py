@@ -20,6 +20,7 @@ from shared.jetstream.topology import Topology
 from tests.component.gateway.endings import Hands, hands
 from tests.component.gateway.live import gateway
 from tests.component.gateway.test_app_door import GOOD_PORTRAIT, PORTRAIT
+from tests.support.eventually import eventually
 from tests.support.keys import ADA, BEN, READER, WRONG, bearing, keys_file
 from tests.support.nats_server import NatsServer
 from tests.support.sse import listening
@@ -210,6 +211,36 @@ async def test_an_owner_hears_of_its_own_jobs_alone(
         ("job", "hers"),
         ("hello", None),
     ]
+
+
+async def test_a_stream_ends_when_its_key_is_withdrawn(
+    server: NatsServer, js: JetStreamContext, topology: Topology, tmp_path: Path
+) -> None:
+    keys = keys_file(tmp_path)
+    async with gateway(server, topology, tmp_path, api_keys_file=keys) as served:
+
+        async def said(name: str) -> None:
+            body = {**GOOD_PORTRAIT, "jobId": name, "customPrompt": f"of {name}"}
+            assert (await served.http.post(PORTRAIT, json=body, headers=bearing(ADA))).status_code == 202
+
+        async def withdrawn() -> bool:
+            return (await served.http.get("/v1/jobs", headers=bearing(READER))).status_code == 401
+
+        async with (
+            listening(served.http, "/v1/events", extra=bearing(READER)) as reader,
+            listening(served.http, "/v1/events", extra=bearing(ADA)) as writer,
+        ):
+            looks, stays = reader.events(), writer.events()
+            await said("before")
+            assert [(await anext(looks)).name for _ in range(2)] == ["hello", "job"]
+            others = [each for each in json.loads(keys.read_text()) if "readOnly" not in each]
+            keys.write_text(json.dumps(others))
+            await eventually(withdrawn)
+
+            await said("after")
+
+            assert [event async for event in looks] == []
+            assert [(await anext(stays)).name for _ in range(3)] == ["hello", "job", "job"]
 
 
 async def test_nothing_that_an_owner_is_told_names_an_owner(keyed: Keyed) -> None:

@@ -31,6 +31,12 @@ def owner_of(request: Request) -> str:
     return caller.owner
 
 
+def still_let_in(request: Request) -> bool:
+    """Whether who asked would be let in now as they were: for an answer that lasts longer than a key may."""
+    holds: Callable[[], bool] = request.state.holds
+    return holds()
+
+
 class Guard:
     """ASGI middleware: puts the ``caller`` in the request's state, or answers in place of the app.
 
@@ -53,6 +59,7 @@ class Guard:
         except Problem as problem:
             await problem.response(state.get("request_id"))(scope, receive, send)
             return
+        state["holds"] = self._holds(scope, caller)
         announced = caller.owner and scope["method"] == "POST"
         await self._app(scope, receive, self._announcing(caller.owner, send) if announced else send)
 
@@ -63,6 +70,25 @@ class Guard:
         if caller.read_only and scope["method"] not in _READING:
             raise Problem(403, "read_only", "This key may only look; ask with one that may start and stop jobs.")
         return caller
+
+    def _holds(self, scope: Scope, caller: Caller) -> Callable[[], bool]:
+        keys = self._keys
+        if keys is None or is_open(scope["path"]):
+            return lambda: True
+        known = keys.edition
+
+        def holds() -> bool:
+            nonlocal known
+            if keys.edition == known:
+                return True
+            try:
+                now = self._caller(scope)
+            except Problem:
+                return False
+            known = keys.edition
+            return now == caller
+
+        return holds
 
     def _announcing(self, owner: str, send: Send) -> Send:
         async def announcing(message: Message) -> None:

@@ -31,6 +31,8 @@ class KeyRing:
         self._path = path
         self._seen = _look(path)
         self._keys: Keys = read_keys(path)
+        self.edition = 1
+        """Which reading of the file these are: who asked of an earlier one has to ask again."""
 
     def whose(self, key: str) -> Caller | None:
         """Return who comes with ``key``, None when it is no key.
@@ -56,6 +58,7 @@ class KeyRing:
         self._seen = seen
         try:
             self._keys = read_keys(self._path)
+            self.edition += 1
         except KeysError as error:
             log.error(
                 "The keys file changed and cannot be used; the keys that it had before still hold",

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
-from gateway.door.access import owner_of
+from gateway.door.access import owner_of, still_let_in
 from gateway.door.describing import event_stream, job_event
 from gateway.live_fanout import Interest
 from gateway.live_streams import Told
@@ -68,7 +69,16 @@ def events_router(services: Services) -> APIRouter:
 
 
 def _stream(services: Services, request: Request, told: AsyncGenerator[Told, None]) -> EventStream:
-    return EventStream(frames(told, services.views(request), services.base(request)))
+    return EventStream(frames(_while_let_in(told, request), services.views(request), services.base(request)))
+
+
+async def _while_let_in(told: AsyncGenerator[Told, None], request: Request) -> AsyncGenerator[Told, None]:
+    """Yield what is told until the key is withdrawn; at the latest the next keep-alive finds that out."""
+    async with aclosing(told):
+        async for each in told:
+            if not still_let_in(request):
+                return
+            yield each
 
 
 def position(last_event_id: str | None) -> int | None:
