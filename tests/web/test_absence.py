@@ -152,6 +152,54 @@ async def test_a_stream_that_is_cut_is_opened_again(visitor: Visitor, stack: Sta
     await mira.shows_picture()
 
 
+@pytest.mark.usefixtures("nobody_renders")
+async def test_a_stream_that_is_cut_and_stays_away_is_done_without(visitor: Visitor, stack: Stack) -> None:
+    visitor.expects_trouble = True
+    mira = await _mira(visitor)
+    await mira.generate.click()
+    await eventually(lambda: len(visitor.traffic.streams) == 1)
+    await visitor.context.route("**/v1/events*", lambda route: route.abort())
+    before = len(visitor.traffic.polls)
+
+    await stack.services["gateway"].restart()
+
+    await eventually(lambda: len(visitor.traffic.polls) >= before + 2, within=PATIENCE / 1_000)
+    await stack.start()
+    await mira.shows_picture()
+    assert len(visitor.traffic.posts) == 1
+
+
+async def test_a_part_that_is_still_to_come_is_asked_for_again(visitor: Visitor) -> None:
+    visitor.expects_trouble = True
+    await visitor.context.route("**/show/dialogs.js", lambda route: route.abort())
+    page = await visitor.opens()
+    rename = page.get_by_role("button", name="Rename the show")
+
+    await rename.click()
+    dialog = page.get_by_role("dialog", name="This is still to come from the server")
+    await dialog.get_by_role("button", name="Try again").click()
+    await expect(dialog.get_by_role("alert")).to_have_text("The server still does not answer.")
+    await is_accessible(page)
+    await shot(page, "part-to-come")
+    await visitor.context.unroute("**/show/dialogs.js")
+    await dialog.get_by_role("button", name="Try again").click()
+
+    await expect(page.get_by_role("dialog", name="Rename the show")).to_be_visible()
+
+
+async def test_what_was_fetched_ahead_is_there_while_the_server_is_away(visitor: Visitor) -> None:
+    visitor.expects_trouble = True
+    page = await visitor.opens()
+    await page.wait_for_function(
+        "performance.getEntriesByType('resource').filter(({name}) => /(dialogs|viewer)\\.js$/.test(name)).length === 2"
+    )
+    await visitor.context.set_offline(True)
+
+    await page.get_by_role("button", name="Rename the show").click()
+
+    await expect(page.get_by_role("dialog", name="Rename the show")).to_be_visible()
+
+
 async def test_a_page_that_came_only_in_part_says_so_and_comes_again(visitor: Visitor) -> None:
     visitor.expects_trouble = True
     await visitor.context.route("**/shell/router.js", lambda route: route.abort())

@@ -293,6 +293,8 @@ async def test_the_cast_grows_and_shrinks(visitor: Visitor) -> None:
     await dialog.get_by_label("One dossier, or a list of them").fill('[{"character": "Ida"}, {"character": "Uma"')
     await dialog.get_by_role("button", name="Add", exact=True).click()
     await expect(dialog.get_by_role("alert")).to_contain_text("Line 1, column")
+    await is_accessible(page)
+    await shot(page, "show-add")
     await dialog.get_by_label("One dossier, or a list of them").fill('[{"character": "Ida"}, {"character": "Uma"}]')
     await dialog.get_by_role("button", name="Add", exact=True).click()
     await expect(show.cards).to_have_count(10)
@@ -307,6 +309,8 @@ async def test_the_cast_grows_and_shrinks(visitor: Visitor) -> None:
 async def test_a_show_is_renamed(visitor: Visitor) -> None:
     show = ShowView(await visitor.opens())
     dialog = (await show.asks("Rename the show")).root
+    await is_accessible(visitor.page)
+    await shot(visitor.page, "show-rename")
     await dialog.get_by_label("Title").fill("High Tide Hotel")
     await dialog.get_by_role("button", name="Rename", exact=True).click()
 

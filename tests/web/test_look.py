@@ -152,15 +152,22 @@ async def test_dialogs_fit_a_phone(visitor: Visitor) -> None:
 
 
 async def test_nothing_moves_for_those_who_want_less_motion(browser: Browser, stack: Stack) -> None:
-    context = await browser.new_context(reduced_motion="reduce")
-    visitor = Visitor(context, stack.base_url)
-    page = await visitor.opens()
-    await page.get_by_role("button", name=f"Generate: portrait of {MIRA}").click()
-
-    for address in ("#/", "#/queue"):
-        await visitor.goes(address)
-        assert await page.evaluate("document.getAnimations().length") == 0
-    await context.close()
+    """Whoever has no such wish sees a glow while a portrait is made, and its picture revealed."""
+    for wish in ("no-preference", "reduce"):
+        context = await browser.new_context(reduced_motion=wish)  # type: ignore[arg-type]
+        visitor = Visitor(context, stack.base_url)
+        page = await visitor.opens()
+        await page.evaluate(_MOTION)
+        await _makes_portrait(page)
+        if wish == "no-preference":
+            await page.wait_for_function("moved.has('breathe') && moved.has('reveal')")
+        else:
+            assert await page.evaluate("[...moved]") == []
+            for address in ("#/", "#/queue"):
+                await visitor.goes(address)
+                assert await page.evaluate("document.getAnimations().length") == 0
+        assert not visitor.traffic.complaints
+        await context.close()
 
 
 async def test_two_looks_at_one_thing_are_of_one_size(visitor: Visitor) -> None:
@@ -192,7 +199,7 @@ async def test_every_state_has_words(visitor: Visitor) -> None:
 async def test_elapsed_time_reads_as_a_stopwatch(visitor: Visitor) -> None:
     page = await visitor.opens()
     seconds = {-5: "0:00", 0: "0:00", 7.9: "0:07", 760: "12:40", 3723: "1:02:03"}
-    read = "async seconds => (await import('/page/show/words.js')).elapsed(0, seconds * 1000)"
+    read = "async seconds => (await import('/page/shell/clock.js')).stopwatch(seconds * 1000)"
 
     assert {given: await page.evaluate(read, given) for given in seconds} == seconds
 
@@ -220,6 +227,12 @@ _LISTEN = """() => {
         const note = () => region.textContent && heard.push(region.textContent);
         new MutationObserver(note).observe(region, { childList: true });
     }
+}"""
+
+_MOTION = """() => {
+    globalThis.moved = new Set();
+    addEventListener("animationstart", ({ animationName }) => moved.add(animationName));
+    addEventListener("transitionrun", ({ propertyName }) => moved.add(propertyName));
 }"""
 
 _SHIFTS = """() => {

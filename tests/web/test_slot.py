@@ -87,19 +87,26 @@ async def test_other_words_are_tried_where_the_first_were_refused(
 async def test_another_model_is_tried_where_the_first_failed(
     visitor: Visitor, stack: Stack, emulator: Emulator
 ) -> None:
+    """Though the show moves on behind the dialog: another portrait comes while it is open."""
     emulator.go(status="failed", error="It broke.", times=1)
     page = await visitor.opens()
-    mira = ShowView(page).card(MIRA)
+    show = ShowView(page)
+    mira, teo = show.card(MIRA), show.card(TEO)
     await mira.generate.click()
     await mira.is_in("failed")
+    emulator.go(seconds=3, times=1)
+    await teo.generate.click()
 
     await mira.edit().click()
-    await ShowView(page).dialog.portrait_model.select_option("Seedream 4")
-    await ShowView(page).dialog.ends_with("Retry")
+    await teo.shows_picture()
+    await show.dialog.portrait_model.select_option("Seedream 4")
+    await show.dialog.ends_with("Retry")
     await mira.shows_picture()
 
-    again, _ = await jobs_of(stack, visitor.show_id)
-    assert again["model"] == "seedream"
+    again, _, _ = await jobs_of(stack, visitor.show_id)
+    assert (again["characterName"], again["model"]) == (MIRA, "seedream")
+    await visitor.reloads()
+    assert await (await show.directs(mira)).portrait_model.input_value() == "seedream"
 
 
 async def test_a_running_job_is_canceled_and_asked_for_again(
@@ -110,6 +117,7 @@ async def test_a_running_job_is_canceled_and_asked_for_again(
     mira = ShowView(page).card(MIRA)
     await mira.generate.click()
     await mira.is_in("rendering")
+    await is_accessible(page)
     await shot(page, "show-rendering")
 
     await mira.cancel().press("Enter")
@@ -152,3 +160,14 @@ async def test_the_picture_there_is_stays_while_another_is_made(visitor: Visitor
 
     await mira.shows_picture()
     await expect(mira.picture).to_have_attribute("src", str(first))
+
+
+async def test_a_clip_comes_only_for_the_portrait_it_moves(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    state = """async made => {
+        const { slotOfCharacter } = await import("/page/show/slot.js");
+        const video = { kind: "video", phase: "succeeded", request: { portraitUrl: made } };
+        return slotOfCharacter({ portrait: { url: "now", at: 2 } }, { portrait: null, video }).state;
+    }"""
+
+    assert [await page.evaluate(state, made) for made in ("now", "before", None)] == ["arriving", "done", "arriving"]

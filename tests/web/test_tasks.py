@@ -95,12 +95,14 @@ async def test_a_job_is_canceled_and_made_again(visitor: Visitor, emulator: Emul
 
 
 async def test_all_that_failed_is_made_again_and_cleared(visitor: Visitor, emulator: Emulator) -> None:
-    emulator.go(status="failed", error="CUDA out of memory", times=2)
-    panel = await _begins(visitor, MIRA, TEO)
+    """All that the panel lists: what somebody cleared from it before is not paid for again."""
+    emulator.go(status="failed", error="CUDA out of memory", times=3)
+    panel = await _begins(visitor, MIRA, TEO, OTTO)
     await panel.opens()
-    for name in (MIRA, TEO):
+    for name in (MIRA, TEO, OTTO):
         await panel.row(name).is_in("failed")
         await expect(panel.row(name).reason).to_contain_text("CUDA out of memory")
+    await panel.row(OTTO).button("Clear").click()
     await expect(panel.toggle).to_have_accessible_name("Background tasks: 2 failed")
     await is_accessible(panel.page)
     await shot(panel.page, "tasks-failed")
@@ -121,7 +123,7 @@ async def test_all_that_failed_is_made_again_and_cleared(visitor: Visitor, emula
     await expect(panel.root).to_contain_text("Nothing is being made.")
     await is_accessible(panel.page)
     await shot(panel.page, "tasks-empty")
-    assert len(emulator.creations()) == 4
+    assert len(emulator.creations()) == 5
 
 
 async def test_a_reload_keeps_what_runs(visitor: Visitor, emulator: Emulator) -> None:

@@ -178,7 +178,7 @@ export class Greenroom extends EventTarget {
 
   /**
    * Ask the server what it knows of a show: running jobs become tasks, ended ones fire "ended", the oldest first.
-   * @param {string} showId @returns {Promise<void>}
+   * @param {string} showId @returns {Promise<Job[]>} all of them
    */
   recover(showId) {
     return this.#recovery.recover(showId, this.#life.signal);

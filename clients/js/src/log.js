@@ -12,9 +12,10 @@ export class TaskLog {
     this.#log = log;
   }
 
-  /** @param {Pick<Task, "characterName" | "kind" | "jobId">} task @param {string} what */
-  say({ characterName, kind, jobId }, what) {
-    const id = jobId && ` · ${jobId.length > 8 ? `${jobId.slice(0, 8)}…` : jobId}`;
+  /** A retry has no job of its own before it is answered: it goes by the one that is made again. @param {Task} task @param {string} what */
+  say({ characterName, kind, jobId, retryOf }, what) {
+    const job = jobId || retryOf || "";
+    const id = job && ` · ${job.length > 8 ? `${job.slice(0, 8)}…` : job}`;
     this.#log.info(`[greenroom] ${characterName} · ${kind} · ${what}${id}`);
   }
 

@@ -20,7 +20,7 @@ const MOST_PAGES = 20;
 
 export class Recovery {
   #parts;
-  /** @type {Map<string, Promise<void>>} */
+  /** @type {Map<string, Promise<Job[]>>} */
   #going = new Map();
 
   /** @param {Parts} parts */
@@ -28,7 +28,7 @@ export class Recovery {
     this.#parts = parts;
   }
 
-  /** @param {string} showId @param {AbortSignal} signal */
+  /** Resolves with all that the server knows, the oldest first. @param {string} showId @param {AbortSignal} signal */
   recover(showId, signal) {
     const going = this.#going.get(showId) ?? this.#recover(showId, signal).finally(() => this.#going.delete(showId));
     this.#going.set(showId, going);
@@ -72,6 +72,7 @@ export class Recovery {
       cursor = page.nextCursor;
     }
     for (const job of found.reverse()) this.#take(job, "resumed");
+    return found;
   }
 
   /** Take in a job that may not be known here. @param {Job} job @param {string} what  How it is said. */

@@ -124,7 +124,7 @@ test("a failed job is made again as the server knows it, with other words if the
     server.asked("POST", RETRY).map(({ body }) => body),
     [{ customPrompt: "with a lantern" }],
   );
-  assert.ok(tab.lines.some((line) => line.includes("retried")));
+  assert.ok(tab.lines.some((line) => line.endsWith(` · retried · ${jobId.slice(0, 8)}…`)));
 });
 
 test("a retry whose answer was lost is looked for before it is sent again", async (t) => {

@@ -13,17 +13,11 @@ import { slotOf } from "../client/index.js";
  */
 export async function unasked({ greenroom }, current) {
   const { id } = current();
-  const heard = new Set();
-  const hear = (/** @type {any} */ { detail: { job } }) => job.showId === id && job.kind === "portrait" && heard.add(job.characterId);
-  greenroom.addEventListener("ended", hear);
-  try {
-    await greenroom.recover(id);
-  } finally {
-    greenroom.removeEventListener("ended", hear);
-  }
+  const jobs = await greenroom.recover(id);
+  const known = jobs.filter(({ kind }) => kind === "portrait").map(({ characterId }) => characterId);
   const { settings, characters, outputs } = current();
   if (!settings.autoGenerate) return [];
-  const asked = new Set([...(settings.asked ?? []), ...heard]);
+  const asked = new Set([...(settings.asked ?? []), ...known]);
   return characters.filter(
     (character) => !asked.has(character.id) && !outputs[character.id]?.portrait && !greenroom.task(slotOf(id, character.id, "portrait")),
   );

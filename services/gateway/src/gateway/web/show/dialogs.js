@@ -13,6 +13,7 @@ import { thingName } from "./words.js";
  * @typedef {import("../shows/store.js").Character} Character
  * @typedef {import("./direct.js").Direction} Direction
  * @typedef {import("./making.js").Making} Making
+ * @typedef {import("./making.js").Wish} Wish
  */
 
 const KINDS = /** @type {const} */ (["portrait", "video"]);
@@ -29,7 +30,8 @@ export async function directCharacter(app, show, character, making) {
 export async function askForScene(app, show, character, making) {
   const chosen = await ofCharacter(app, show, character, ["video"], { title: `A scene for ${character.name}`, done: "Animate" });
   if (!chosen) return;
-  making.again(await keep(app, show, character, chosen), "video");
+  const kept = await keep(app, show, character, chosen);
+  making.again(kept.character, "video", kept.wish);
 }
 
 /** Make what failed again, with other words or another model. @param {App} app @param {Show} show @param {Character} character @param {Task} task @param {Making} making */
@@ -40,12 +42,12 @@ export async function editAndRetry(app, show, character, task, making) {
   const how = { title: `Another try: ${thingName(kind)} of ${character.name}`, done: "Retry" };
   const chosen = await ofCharacter(app, show, character, [kind], how, tried);
   if (!chosen) return;
-  const directed = await keep(app, show, character, chosen);
+  const kept = await keep(app, show, character, chosen);
   const words = chosen.portrait?.words;
   const isSameModel = JSON.stringify(chosen[kind]?.fields) === JSON.stringify(before[kind] ?? {});
   // The server makes the same again with other words; what else was changed makes it another job.
   if (words && task.job && isSameModel) making.retryWith(task, words);
-  else making.again(directed, kind);
+  else making.again(kept.character, kind, kept.wish);
 }
 
 /** The models of everybody who has none of their own. @param {App} app @param {Show} show */
@@ -117,7 +119,7 @@ async function removeCharacter(app, show, character, making) {
   if (!(await confirmed({ title: `Remove ${character.name}?`, text, done: "Remove" }))) return;
   for (const kind of KINDS) {
     const task = making.task(character.id, kind);
-    if (task) await making.cancel(task);
+    if (task) making.cancel(task); // which is told when the server is there; the card need not wait for that
   }
   for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
   await app.shows.removeCharacter(show.id, character.id);
@@ -144,15 +146,20 @@ function ofCharacter(app, show, character, kinds, how, wish = wishOf(show, chara
  * @param {Show} show
  * @param {Character} character
  * @param {Direction} chosen
- * @returns {Promise<Character>} the character as it is now
+ * @returns {Promise<{character: Character, wish: Wish}>} both as they are now
  */
 async function keep({ shows }, show, character, { portrait, video }) {
-  const before = wishOf(show, character.id);
-  const wish = { ...before, ...(portrait && { prompt: portrait.words, portrait: portrait.fields }), ...(video && { video: video.fields }) };
-  show.settings.wishes = { ...show.settings.wishes, [character.id]: wish };
-  await shows.update(show.id, { settings: { wishes: show.settings.wishes } });
-  if (!video || video.words === sceneOf(character)) return character;
+  const chosen = { ...(portrait && { prompt: portrait.words, portrait: portrait.fields }), ...(video && { video: video.fields }) };
+  let wish = /** @type {Wish} */ (chosen);
+  await shows.update(show.id, {
+    // The show may have moved on behind the dialog: what others chose meanwhile stays.
+    settings({ wishes = {} }) {
+      wish = { ...wishes[character.id], ...chosen };
+      return { wishes: { ...wishes, [character.id]: wish } };
+    },
+  });
+  if (!video || video.words === sceneOf(character)) return { character, wish };
   const document = { ...character.document, showcase_scene_prompt: video.words };
   await shows.putCharacter(show.id, { id: character.id, name: character.name, document });
-  return { ...character, document };
+  return { character: { ...character, document }, wish };
 }

@@ -45,19 +45,12 @@ export class Making {
 
   /** Make these characters' portraits. @param {Character[]} characters */
   portraits(characters) {
-    for (const character of characters) {
-      const { prompt } = wishOf(this.#current(), character.id);
-      this.#make(character, "portrait", prompt ? { customPrompt: prompt } : {});
-      // A clip's failure is no news of the portrait that comes.
-      this.dismiss(this.task(character.id, "video"));
-    }
-    this.#remember(characters);
+    for (const character of characters) this.again(character, "portrait");
   }
 
   /** Make the clip of a portrait. @param {Character} character */
   clip(character) {
-    const portraitUrl = this.#current().outputs[character.id]?.portrait?.url;
-    if (portraitUrl) this.#make(character, "video", { portraitUrl });
+    this.again(character, "video");
   }
 
   /** The same again, as the server has it; what it never took is asked for anew. @param {Character} character @param {Task} task */
@@ -66,10 +59,16 @@ export class Making {
     else this.again(character, task.kind);
   }
 
-  /** Anew, with what is chosen now. @param {Character} character @param {Kind} kind */
-  again(character, kind) {
-    if (kind === "portrait") this.portraits([character]);
-    else this.clip(character);
+  /**
+   * Anew, with what is chosen: what was chosen a moment ago may not be in the show yet as this view knows it.
+   *
+   * @param {Character} character
+   * @param {Kind} kind
+   * @param {Wish} [wish]
+   */
+  again(character, kind, wish = wishOf(this.#current(), character.id)) {
+    if (kind === "portrait") this.#portrait(character, wish);
+    else this.#clip(character, wish);
   }
 
   /** The same again with other words. @param {Task} task @param {string} customPrompt */
@@ -87,21 +86,35 @@ export class Making {
     if (task && !isBusy(task)) this.#app.greenroom.clear(task.slot);
   }
 
-  /** @param {Character} character @param {Kind} kind @param {Wishes} words */
-  #make(character, kind, words) {
+  /** @param {Character} character @param {Wish} wish */
+  #portrait(character, wish) {
+    this.#make(character, "portrait", wish, wish.prompt ? { customPrompt: wish.prompt } : {});
+    // A clip's failure is no news of the portrait that comes.
+    this.dismiss(this.task(character.id, "video"));
+    this.#remember(character);
+  }
+
+  /** @param {Character} character @param {Wish} wish */
+  #clip(character, wish) {
+    const portraitUrl = this.#current().outputs[character.id]?.portrait?.url;
+    if (portraitUrl) this.#make(character, "video", wish, { portraitUrl });
+  }
+
+  /** @param {Character} character @param {Kind} kind @param {Wish} wish @param {Wishes} words */
+  #make(character, kind, wish, words) {
     const { id, title, show, settings } = this.#current();
-    const fields = modelFields(wishOf(this.#current(), character.id)[kind], settings.models?.[kind]);
+    const fields = modelFields(wish[kind], settings.models?.[kind]);
     const body = { show, character: character.document, ...fields, ...words };
     const ids = { showId: id, showTitle: title, characterId: character.id, characterName: character.name };
     this.#app.greenroom.make({ kind, ...ids, body });
   }
 
-  /** What was asked for once is not made unasked: see auto.js. @param {Character[]} characters */
-  #remember(characters) {
+  /** What was asked for once is not made unasked: see auto.js. @param {Character} character */
+  #remember(character) {
     const { id, settings } = this.#current();
-    const fresh = characters.map((character) => character.id).filter((one) => !settings.asked?.includes(one));
-    if (!fresh.length) return;
-    settings.asked = [...(settings.asked ?? []), ...fresh];
-    this.#app.shows.update(id, { settings: { asked: settings.asked } });
+    if (settings.asked?.includes(character.id)) return;
+    const noted = (/** @type {Show["settings"]} */ { asked = [] }) => ({ asked: [...new Set([...asked, character.id])] });
+    Object.assign(settings, noted(settings));
+    this.#app.shows.update(id, { settings: noted });
   }
 }

@@ -25,7 +25,7 @@ export function slotOfCharacter(outputs, { portrait, video }) {
   if (running) return { state: LIT.has(running.job?.stage ?? "") ? "rendering" : "waiting", task: running, outputs };
   const failed = [video, portrait].find((task) => task?.phase === "failed" && isNews(task, outputs));
   if (failed) return { state: "failed", task: failed, outputs };
-  const arriving = [portrait, video].find((task) => task?.phase === "succeeded" && !outputs[task.kind]);
+  const arriving = [portrait, video].find((task) => task?.phase === "succeeded" && !outputs[task.kind] && isWanted(task, outputs));
   if (arriving) return { state: "arriving", task: arriving, outputs };
   if (outputs.portrait || outputs.video) return { state: "done", task: null, outputs };
   return portrait?.phase === "canceled" ? { state: "canceled", task: portrait, outputs } : { state: "empty", task: null, outputs };
@@ -34,6 +34,11 @@ export function slotOfCharacter(outputs, { portrait, video }) {
 /** What was made later (in another tab, or anew) is no longer in question. @param {Task} task @param {Outputs} outputs */
 function isNews({ kind, endedAt }, outputs) {
   return (outputs[kind]?.at ?? 0) < (endedAt ?? Infinity);
+}
+
+/** A clip of a portrait that was replaced meanwhile does not come any more. @param {Task} task @param {Outputs} outputs */
+function isWanted({ request: { portraitUrl } }, { portrait }) {
+  return !portraitUrl || !portrait || portraitUrl === portrait.url;
 }
 
 /** @param {Slot} slot whether somebody who wants everything would make its portrait now */

@@ -1,6 +1,7 @@
 /** The Show view: the playbill, and a card for each of the cast. */
 
 import { arrange, h } from "../shell/dom.js";
+import { fetchAhead, part } from "../shell/later.js";
 import { stylesheet } from "../shell/sheets.js";
 import { slotOf } from "../client/index.js";
 import { unasked } from "./auto.js";
@@ -18,6 +19,9 @@ import { announcement, isBusy, thingName } from "./words.js";
  */
 
 const TICK_MS = 1_000;
+
+const dialogs = () => import("./dialogs.js");
+const large = async () => (await Promise.all([import("./viewer.js"), stylesheet("show/viewer.css")]))[0];
 
 /** @param {HTMLElement} outlet @param {App} app @param {Record<string, string>} params */
 export async function open(outlet, app, { id }) {
@@ -59,6 +63,7 @@ class ShowView {
     this.#render();
     this.#listen();
     this.#comeBack();
+    fetchAhead(dialogs, large, () => stylesheet("show/direct.css"));
   }
 
   /** Known here at once: a task that moves meanwhile draws the switch again. @param {boolean} on */
@@ -190,15 +195,17 @@ class ShowView {
     this.#app.announce(`The ${thingName(kind)} of ${name} is no longer kept.`);
   }
 
-  /** Dialogs are loaded when they are first wanted. @param {(dialogs: typeof import("./dialogs.js")) => unknown} use */
+  /** @param {(all: typeof import("./dialogs.js")) => unknown} use */
   async #dialog(use) {
-    await use(await import("./dialogs.js"));
+    const all = await part(dialogs);
+    if (all) await use(all);
   }
 
   /** @param {Character} character */
   async #enlarge({ id }) {
-    const [{ Viewer }] = await Promise.all([import("./viewer.js"), stylesheet("show/viewer.css")]);
-    const viewer = new Viewer(() => this.#show, (shown) => this.#cards.get(shown)?.focus());
+    const loaded = await part(large);
+    if (!loaded) return;
+    const viewer = new loaded.Viewer(() => this.#show, (shown) => this.#cards.get(shown)?.focus());
     viewer.open(id);
     this.#left.signal.addEventListener("abort", () => viewer.close());
   }

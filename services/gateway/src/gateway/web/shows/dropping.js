@@ -1,8 +1,10 @@
 /** JSON dropped or pasted anywhere on the page, whichever view is open. Reading it is loaded when there is some. */
 
 import { h } from "../shell/dom.js";
+import { part } from "../shell/later.js";
 
 const TAKEN = ["Files", "text/plain"];
+const asking = () => import("./new_show.js");
 const FIELDS = "input, textarea, select, [contenteditable]";
 
 /** @param {import("../shell/app.js").App} app */
@@ -46,14 +48,13 @@ export function watchDrops(app) {
 async function takeDropped(app, data) {
   const files = [...data.files]; // read now: the browser empties it as soon as this event is over
   const text = data.getData("text/plain");
-  const { textsOf } = await import("./new_show.js");
-  await take(app, files.length ? await textsOf(files) : [{ name: "The text", text }]);
+  const loaded = await part(asking);
+  if (loaded) await loaded.takeOrAsk(app, files.length ? await loaded.textsOf(files) : [{ name: "The text", text }]);
 }
 
 /** @param {import("../shell/app.js").App} app @param {{name: string, text: string}[]} files */
 async function take(app, files) {
-  const { takeOrAsk } = await import("./new_show.js");
-  await takeOrAsk(app, files);
+  await (await part(asking))?.takeOrAsk(app, files);
 }
 
 /** @param {EventTarget | null} target */

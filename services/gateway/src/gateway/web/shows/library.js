@@ -3,11 +3,15 @@
 import { confirmed } from "../shell/dialog.js";
 import { arrange, button, h } from "../shell/dom.js";
 import { figure } from "../shell/figure.js";
+import { fetchAhead, part } from "../shell/later.js";
 import { terminal } from "./commands.js";
 import { sampleDocuments } from "./sample.js";
 import { ShowCard, many } from "./show_card.js";
 
 const RUNNING = new Set(["sending", "active"]);
+
+const asking = () => import("./new_show.js");
+const exporting = () => import("./export.js");
 
 /**
  * @typedef {import("../shell/app.js").App} App
@@ -54,6 +58,7 @@ class Library {
     const { signal } = this.#over;
     shows.addEventListener("change", () => this.#read(), { signal });
     greenroom.addEventListener("task", () => this.#render(), { signal });
+    fetchAhead(asking, exporting);
     this.#fleeting.hidden = await shows.isLasting();
     await this.#read();
   }
@@ -106,8 +111,7 @@ class Library {
   }
 
   async #askForShow() {
-    const { askForShow } = await import("./new_show.js");
-    await askForShow(this.#app);
+    await (await part(asking))?.askForShow(this.#app);
   }
 
   async #addSample() {
@@ -121,9 +125,9 @@ class Library {
 
   /** @param {string} id */
   async #export(id) {
-    const [show, { download }] = await Promise.all([this.#app.shows.get(id), import("./export.js")]);
-    if (!show) return;
-    download(show);
+    const [show, loaded] = await Promise.all([this.#app.shows.get(id), part(exporting)]);
+    if (!show || !loaded) return;
+    loaded.download(show);
     this.#app.announce(`${show.title} was exported.`);
   }
 

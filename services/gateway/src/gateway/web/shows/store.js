@@ -133,17 +133,19 @@ export class ShowStore extends EventTarget {
   }
 
   /**
-   * Change a show's title, blueprint or settings; settings are laid over those there are.
+   * Change a show's title, blueprint or settings. Settings are laid over those there are; a function is given these,
+   * as they are by then in whichever tab, and returns what to lay over them.
    *
    * @param {string} id
-   * @param {{title?: string, show?: Doc, settings?: Settings}} changes
+   * @param {{title?: string, show?: Doc, settings?: Settings | ((now: Settings) => Settings)}} changes
    */
   async update(id, { title, show, settings = {} }) {
     await this.#changeShow(id, async (rows, row) => {
       const before = (await rows.get("documents", [id, BLUEPRINT]))?.document ?? {};
       const blueprint = { ...(show ?? before), ...(title && { show_title: title }) };
       await rows.put("documents", { showId: id, characterId: BLUEPRINT, document: blueprint });
-      return { ...row, ...titleOf(blueprint), settings: { ...row.settings, ...settings } };
+      const laid = typeof settings === "function" ? settings(row.settings) : settings;
+      return { ...row, ...titleOf(blueprint), settings: { ...row.settings, ...laid } };
     });
   }
 

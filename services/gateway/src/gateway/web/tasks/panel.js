@@ -137,10 +137,13 @@ export class Panel {
     clear: (slot) => this.#app.greenroom.clear(slot),
   };
 
+  /** Those that are listed here, and no others that the server may know of. */
   #retryAll() {
-    return this.#try(async () => {
-      const made = await this.#app.greenroom.retryAllFailed();
-      this.#app.announce(made === 1 ? "1 job is made again." : `${made} jobs are made again.`);
+    const { greenroom, announce } = this.#app;
+    return this.#try(() => {
+      const failed = greenroom.tasks.filter(({ phase }) => phase === "failed");
+      for (const { slot } of failed) greenroom.retry(slot);
+      announce(failed.length === 1 ? "1 job is made again." : `${failed.length} jobs are made again.`);
     });
   }
 
