@@ -301,6 +301,8 @@ async def test_the_cast_grows_and_shrinks(visitor: Visitor) -> None:
 
     directing = await show.directs(show.card("Ida"))
     await directing.remove.click()
+    await is_accessible(page)
+    await shot(page, "show-remove")
     await page.get_by_role("button", name="Remove", exact=True).click()
     await expect(show.cards).to_have_count(9)
     await expect(show.dialog.root).to_have_count(0)

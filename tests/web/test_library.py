@@ -41,6 +41,8 @@ async def test_a_new_show_by_its_name(visitor: Visitor) -> None:
     await dialog.name.press("Enter")
 
     await _heading(library.page, "The Long Pier")
+    await is_accessible(library.page)
+    await shot(library.page, "show-nobody")
     await visitor.goes("#/")
     await expect(library.tile("The Long Pier").counts).to_have_text("No characters yet")
 

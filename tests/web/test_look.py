@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.axe import is_accessible
-from tests.web.gallery import shot
+from tests.web.gallery import PHONE, shot
 from tests.web.pages.library import Library
 from tests.web.visit import MIRA, PATIENCE, Visitor, cast_of
 
@@ -133,6 +133,8 @@ async def test_nothing_hangs_over_the_edge(visitor: Visitor, view: str) -> None:
     for width in WIDTHS:
         await page.set_viewport_size({"width": width, "height": 844})
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, await page.evaluate(_WIDEST)
+    await page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    await is_accessible(page)
     if view != "queue":
         await shot(page, f"{view}-long-words")
 

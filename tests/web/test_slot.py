@@ -124,9 +124,32 @@ async def test_a_running_job_is_canceled_and_asked_for_again(
     await mira.is_in("canceled")
     await expect(mira.generate).to_be_focused()
     await is_accessible(page)
+    await shot(page, "show-canceled")
     await mira.makes_portrait()
 
     assert [job["status"] for job in await jobs_of(stack, visitor.show_id)] == ["succeeded", "canceled"]
+
+
+async def test_who_has_no_scene_is_asked_for_one(visitor: Visitor, stack: Stack) -> None:
+    page = await visitor.opens()
+    shown = await visitor.brings({"show": {"show_title": "Pier"}, "characters": [{"document": {"character": "Nell"}}]})
+    await visitor.goes(f"#/shows/{shown}")
+    show = ShowView(page)
+    nell = show.card("Nell")
+    await nell.makes_portrait()
+
+    await nell.animate.click()
+    await expect(show.dialog.scene).to_be_focused()
+    await is_accessible(page)
+    await shot(page, "show-scene")
+    await show.dialog.scene.fill("Nell lifts her helmet")
+    await show.dialog.clip_model.select_option("Veo 3.1")
+    await show.dialog.ends_with("Animate")
+    await nell.is_in("done")
+
+    clip, _ = await jobs_of(stack, shown)
+    assert (clip["kind"], clip["model"]) == ("video", "google/veo-3.1")
+    assert visitor.traffic.posts[-1]["character"]["showcase_scene_prompt"] == "Nell lifts her helmet"
 
 
 async def test_what_waits_says_why(visitor: Visitor, stack: Stack) -> None:

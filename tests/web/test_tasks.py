@@ -177,6 +177,7 @@ async def test_on_a_phone_it_is_a_sheet_from_below(visitor: Visitor, emulator: E
     assert box
     assert (box["x"], box["width"], round(box["y"] + box["height"])) == (0, 390, 844)
     assert await panel.page.evaluate("document.documentElement.scrollWidth") <= 390
+    await is_accessible(panel.page)
 
 
 async def test_the_queue_says_when_the_provider_holds_everything_back(visitor: Visitor, emulator: Emulator) -> None:
