@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 
 from tests.support.stack import Stack, running_stack
 from tests.web.chromium import NOT_FOUND, chromium, find_chromium, must_have_browser
-from tests.web.visit import Visitor
+from tests.web.visit import Visitor, visiting
 
 RENDER_SECONDS = "0.5"
 WAIT = 30_000
@@ -35,11 +35,6 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def visitor(browser: Browser, stack: Stack) -> AsyncIterator[Visitor]:
-    """Somebody who has never been here: an empty profile, a desktop window. Nothing may go wrong on their pages."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 800})
-    visitor = Visitor(context, stack.base_url)
-    yield visitor
-    await context.close()
-    assert not visitor.traffic.complaints
-    assert not visitor.traffic.elsewhere
-    assert visitor.expects_trouble or not visitor.traffic.unloaded, visitor.traffic.unloaded
+    """Somebody who has never been here."""
+    async with visiting(browser, stack.base_url) as somebody:
+        yield somebody

@@ -5,7 +5,7 @@ from time import monotonic
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Error, Page, expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
@@ -190,9 +190,7 @@ async def test_a_part_that_is_still_to_come_is_asked_for_again(visitor: Visitor)
 async def test_what_was_fetched_ahead_is_there_while_the_server_is_away(visitor: Visitor) -> None:
     visitor.expects_trouble = True
     page = await visitor.opens()
-    await page.wait_for_function(
-        "performance.getEntriesByType('resource').filter(({name}) => /(dialogs|viewer)\\.js$/.test(name)).length === 2"
-    )
+    await eventually(lambda: _is(page, _FETCHED_AHEAD, 2))
     await visitor.context.set_offline(True)
 
     await page.get_by_role("button", name="Rename the show").click()
@@ -204,11 +202,12 @@ async def test_a_page_that_came_only_in_part_says_so_and_comes_again(visitor: Vi
     visitor.expects_trouble = True
     await visitor.context.route("**/shell/router.js", lambda route: route.abort())
     page = await visitor.context.new_page()
+    visitor.traffic.watch(page)
     visitor.page = page
     await page.goto(visitor.base_url)
 
     # It comes again by itself three times; then it waits to be asked.
-    await page.wait_for_function("sessionStorage.getItem('greenroom.loads') === '4'", timeout=PATIENCE)
+    await eventually(lambda: _is(page, "() => sessionStorage.getItem('greenroom.loads')", "4"), within=PATIENCE / 1_000)
     await expect(page.get_by_role("heading", level=1)).to_have_text("The page came only in part")
     await is_accessible(page)
     await shot(page, "page-in-part")
@@ -216,3 +215,15 @@ async def test_a_page_that_came_only_in_part_says_so_and_comes_again(visitor: Vi
     await page.locator("main button").click()
 
     await expect(page.get_by_role("heading", level=1)).to_have_text("Low Tide Hotel")
+
+
+_FETCHED_AHEAD = """() => performance.getEntriesByType("resource")
+    .filter(({ name }) => /(dialogs|viewer)\\.js$/.test(name)).length"""
+
+
+async def _is(page: Page, expression: str, value: object) -> bool:
+    """Whether a page says so now; one that is just loading says nothing."""
+    try:
+        return bool(await page.evaluate(expression) == value)
+    except Error:
+        return False

@@ -11,7 +11,7 @@ from tests.web.axe import is_accessible
 from tests.web.gallery import shot
 from tests.web.pages.show import ShowView
 from tests.web.stored import hide_media, jobs_of, put_back
-from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor, cast_of, sample_documents
+from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor, cast_of, sample_documents, visiting
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
@@ -145,16 +145,14 @@ async def test_a_clip_is_made_from_the_portrait_and_plays(visitor: Visitor) -> N
 
 
 async def test_a_clip_stands_still_for_those_who_want_less_motion(browser: Browser, stack: Stack) -> None:
-    context = await browser.new_context(reduced_motion="reduce")
-    visitor = Visitor(context, stack.base_url)
-    teo = ShowView(await visitor.opens()).card(TEO)
-    await teo.makes_portrait()
+    async with visiting(browser, stack.base_url, reduced_motion="reduce") as visitor:
+        teo = ShowView(await visitor.opens()).card(TEO)
+        await teo.makes_portrait()
 
-    await teo.makes_clip()
-    await eventually(lambda: teo.clip.evaluate("clip => clip.readyState >= 1"))
+        await teo.makes_clip()
+        await eventually(lambda: teo.clip.evaluate("clip => clip.readyState >= 1"))
 
-    assert await teo.clip.evaluate("clip => clip.paused")
-    await context.close()
+        assert await teo.clip.evaluate("clip => clip.paused")
 
 
 async def test_a_new_portrait_retires_the_clip_of_the_old_one(visitor: Visitor) -> None:

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 
 from tests.support.stack import Stack
 from tests.web.pages.library import Library
-from tests.web.visit import MIRA, PATIENCE, Visitor
+from tests.web.visit import MIRA, PATIENCE, Visitor, visiting
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
@@ -73,14 +73,12 @@ async def test_visitors_of_one_server_have_samples_of_their_own(
     visitor: Visitor, browser: Browser, stack: Stack
 ) -> None:
     await visitor.opens()
-    context = await browser.new_context()
-    other = Visitor(context, stack.base_url)
-    await other.opens()
+    async with visiting(browser, stack.base_url) as other:
+        await other.opens()
 
-    assert visitor.show_id.startswith("low-tide-hotel-")
-    assert other.show_id.startswith("low-tide-hotel-")
-    assert visitor.show_id != other.show_id
-    await context.close()
+        assert visitor.show_id.startswith("low-tide-hotel-")
+        assert other.show_id.startswith("low-tide-hotel-")
+        assert visitor.show_id != other.show_id
 
 
 async def test_the_first_load_is_light(visitor: Visitor) -> None:

@@ -15,7 +15,7 @@ from tests.support.stack import Stack
 from tests.web.axe import is_accessible
 from tests.web.gallery import shot
 from tests.web.pages.library import Library
-from tests.web.visit import MIRA, PATIENCE, Visitor, cast_of, sample_documents
+from tests.web.visit import MIRA, PATIENCE, Visitor, cast_of, sample_documents, visiting
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
@@ -150,20 +150,18 @@ async def test_an_export_brings_the_same_show_again(
     assert exported["show"] == sample_documents()["show"]
     assert [c["document"] for c in exported["characters"]] == [c["document"] for c in sample_documents()["characters"]]
 
-    context = await browser.new_context()
-    other = Visitor(context, stack.base_url)
-    library = await _library(other)
-    dialog = await library.asks_for_show()
-    await dialog.files.set_input_files(tmp_path / "first.json")
-    await dialog.add.click()
-    await _heading(other.page, SAMPLE)
-    await expect(other.page.get_by_role("img", name=re.compile(MIRA))).to_be_visible()
-    await other.goes("#/")
+    async with visiting(browser, stack.base_url) as other:
+        library = await _library(other)
+        dialog = await library.asks_for_show()
+        await dialog.files.set_input_files(tmp_path / "first.json")
+        await dialog.add.click()
+        await _heading(other.page, SAMPLE)
+        await expect(other.page.get_by_role("img", name=re.compile(MIRA))).to_be_visible()
+        await other.goes("#/")
 
-    await expect(library.tiles).to_have_count(2)
-    again = await _exported(library, tmp_path / "second.json")
-    assert again == exported
-    await context.close()
+        await expect(library.tiles).to_have_count(2)
+        again = await _exported(library, tmp_path / "second.json")
+        assert again == exported
 
 
 async def _exported(library: Library, path: Path) -> dict[str, Any]:

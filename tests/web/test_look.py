@@ -1,6 +1,7 @@
 """What the page is like to use: its manners, its words, by keyboard and on any screen."""
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from tests.support.stack import Stack
 from tests.web.axe import is_accessible
 from tests.web.gallery import PHONE, shot
 from tests.web.pages.library import Library
-from tests.web.visit import MIRA, PATIENCE, Visitor, cast_of
+from tests.web.visit import MIRA, PATIENCE, Visitor, cast_of, visiting
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
@@ -156,20 +157,17 @@ async def test_dialogs_fit_a_phone(visitor: Visitor) -> None:
 async def test_nothing_moves_for_those_who_want_less_motion(browser: Browser, stack: Stack) -> None:
     """Whoever has no such wish sees a glow while a portrait is made, and its picture revealed."""
     for wish in ("no-preference", "reduce"):
-        context = await browser.new_context(reduced_motion=wish)  # type: ignore[arg-type]
-        visitor = Visitor(context, stack.base_url)
-        page = await visitor.opens()
-        await page.evaluate(_MOTION)
-        await _makes_portrait(page)
-        if wish == "no-preference":
-            await page.wait_for_function("moved.has('breathe') && moved.has('reveal')")
-        else:
-            assert await page.evaluate("[...moved]") == []
-            for address in ("#/", "#/queue"):
-                await visitor.goes(address)
-                assert await page.evaluate("document.getAnimations().length") == 0
-        assert not visitor.traffic.complaints
-        await context.close()
+        async with visiting(browser, stack.base_url, reduced_motion=wish) as visitor:
+            page = await visitor.opens()
+            await page.evaluate(_MOTION)
+            await _makes_portrait(page)
+            if wish == "no-preference":
+                await eventually(partial(page.evaluate, "moved.has('breathe') && moved.has('reveal')"))
+            else:
+                assert await page.evaluate("[...moved]") == []
+                for address in ("#/", "#/queue"):
+                    await visitor.goes(address)
+                    assert await page.evaluate("document.getAnimations().length") == 0
 
 
 async def test_two_looks_at_one_thing_are_of_one_size(visitor: Visitor) -> None:

@@ -1,13 +1,15 @@
 """The studio as somebody visits it: the tabs they open, and what passes between those and the server."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
 PATIENCE = 60_000
 """Milliseconds for a file to appear: a clip takes that long where every core has other work."""
@@ -154,6 +156,23 @@ class Visitor:
     def show_id(self) -> str:
         """The id of the show whose view is open."""
         return urlsplit(self.page.url).fragment.removeprefix("/shows/")
+
+
+@asynccontextmanager
+async def visiting(browser: Browser, base_url: str, **more: Any) -> AsyncIterator[Visitor]:
+    """Yield somebody who has never been here: an empty profile, a desktop window, nothing wrong on any page by the end.
+
+    ``more`` is what a new context of the browser takes.
+    """
+    context = await browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | more))
+    visitor = Visitor(context, base_url)
+    try:
+        yield visitor
+    finally:
+        await context.close()
+    assert not visitor.traffic.complaints, visitor.traffic.complaints
+    assert not visitor.traffic.elsewhere, visitor.traffic.elsewhere
+    assert visitor.expects_trouble or not visitor.traffic.unloaded, visitor.traffic.unloaded
 
 
 def sample_documents() -> dict[str, Any]:
