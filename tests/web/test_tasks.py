@@ -187,8 +187,8 @@ async def test_the_queue_says_when_the_provider_holds_everything_back(visitor: V
     view = QueueView(visitor.page)
 
     await expect(view.portraits.why).to_contain_text("lets no portrait begin before", timeout=PATIENCE)
-    await expect(view.portraits.token(OTTO)).to_have_accessible_name(re.compile("waits its turn|waiting"))
+    await expect(view.portraits.own_token(OTTO)).to_have_accessible_name(re.compile("waits its turn|waiting"))
     emulator.heal()
-    await view.portraits.holds(OTTO, "ended")
+    await view.portraits.holds_own(OTTO, "ended")
     await expect(view.portraits.why).to_be_hidden(timeout=PATIENCE)
     assert len(emulator.creations()) == 1

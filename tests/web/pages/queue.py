@@ -19,8 +19,12 @@ class Board:
         self.desks = root.locator(".desk")
 
     def token(self, name: str) -> Locator:
-        """Return the token of a character's job."""
+        """Return the token of a character's job; whoever else's job it may be."""
         return self.root.get_by_role("button", name=re.compile(f"^{re.escape(name)},"))
+
+    def own_token(self, name: str) -> Locator:
+        """Return the token of a job that this visitor began, whatever others made of the same character."""
+        return self.token(name).and_(self.root.locator(".mine"))
 
     def zone(self, name: str) -> Locator:
         """Return the tokens in ``waiting``, ``running`` or ``ended``."""
@@ -33,6 +37,10 @@ class Board:
     async def holds(self, name: str, zone: str) -> None:
         """Wait until a character's token is in a zone."""
         await expect(self.token(name)).to_have_attribute("data-zone", zone, timeout=PATIENCE)
+
+    async def holds_own(self, name: str, zone: str) -> None:
+        """Wait until the token of a job that this visitor began is in a zone."""
+        await expect(self.own_token(name)).to_have_attribute("data-zone", zone, timeout=PATIENCE)
 
 
 class QueueView:
