@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 from shared.domain.failures import FailureCode
+from shared.domain.fold import Entry
+from shared.domain.job import Change, Fact
 from shared.domain.states import Status
+from shared.ports.job_log import BusUnavailable
 from tests.unit.worker.bench import Bench
 
 
@@ -70,3 +73,23 @@ async def test_the_last_delivery_ends_what_died_before(bench: Bench) -> None:
     assert job.failure is not None
     assert job.failure.code is FailureCode.WORKER_LOST
     assert job.deaths == 2
+
+
+async def test_an_answer_that_was_lost_is_no_death(bench: Bench) -> None:
+    """The worker hears nothing of having taken the job, gives it back, and finds its own name in the log."""
+    await bench.submit()
+    worker = bench.worker("w1")
+    append = worker.parts.log.append
+
+    async def unheard(change: Change, after: Entry | None) -> Entry:
+        entry = await append(change, after)
+        if change.fact is Fact.STARTED and len(bench.bus.entries("job-1")) < 12:
+            raise BusUnavailable("the answer was lost")
+        return entry
+
+    worker.parts.log.append = unheard  # type: ignore[method-assign]
+
+    job = await bench.ended()
+
+    assert bench.facts().count("started") > 10
+    assert (job.status, job.deaths, job.attempt) == (Status.SUCCEEDED, 0, 1)

@@ -165,8 +165,11 @@ def _end(job: Job, fact: Fact, status: Status, at: datetime, **changes: Any) -> 
 
 
 def start(job: Job, worker: str, provider: str, at: datetime) -> Change:
-    """A worker takes the job. Finding another worker's hold on it means that one died with it: a new attempt."""
-    died = job.holder is not None
+    """A worker takes the job. Finding another worker's hold on it means that one died with it: a new attempt.
+
+    Its own it may find when the answer to taking the job was lost: nobody died then.
+    """
+    died = job.holder not in (None, worker)
     return _move(
         job,
         Fact.STARTED,
