@@ -45,7 +45,7 @@ def test_passing_trouble_at_the_deadline_is_the_providers_absence(trouble: Troub
         (Trouble.AMBIGUOUS, False, Again),
     ],
 )
-@pytest.mark.parametrize(("told", "waits"), [(None, 0.5), (7.0, 7.0), (0.0, 0.0), (-3.0, 0.0), (3_600.0, 60.0)])
+@pytest.mark.parametrize(("told", "waits"), [(None, 0.5), (7.0, 7.0), (0.0, 0.5), (-3.0, 0.5), (3_600.0, 60.0)])
 def test_passing_trouble_is_waited_out_and_what_may_have_been_paid_for_is_looked_up(
     trouble: Trouble, paid: bool, kind: type[Again | Reconcile], told: float | None, waits: float
 ) -> None:

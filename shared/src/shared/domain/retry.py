@@ -71,7 +71,8 @@ def decide(
     """
     if trouble in _FINAL:
         return GiveUp(Failure(_FINAL[trouble], message))
-    wait = pause(tries) if retry_after is None else max(retry_after, 0.0)
+    # Told to come back at once, again and again, is no reason to ask without a pause.
+    wait = pause(tries) if retry_after is None else max(retry_after, FIRST_PAUSE)
     if left <= 0:
         away = f"The provider stayed away until the deadline: {message}"
         return GiveUp(Failure(FailureCode.PROVIDER_UNAVAILABLE, away))

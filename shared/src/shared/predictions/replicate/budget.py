@@ -5,6 +5,10 @@ import asyncio
 from shared.ports.clock import Clock
 
 
+LONGEST_PAUSE = 900.0
+"""Seconds that one answer may have everybody wait: a job's usual deadline. Nobody can tell a later one from a mistake."""
+
+
 class Exhausted(Exception):
     """No call may be made now; ``wait`` is the seconds until one may, ``told`` whether the provider said so itself."""
 
@@ -15,15 +19,16 @@ class Exhausted(Exception):
 
 
 class Budget:
-    """A token bucket: ``per_minute`` calls, of which one second's worth may go at once.
+    """A token bucket: no 60 seconds hold more than ``per_minute`` calls, of which one second's worth may go at once.
 
     Callers are let through in the order they came, and wait ``queue`` seconds for their turn at most, ``patience`` for
     the end of a pause. After a pause calls start again one by one, not in a burst.
     """
 
     def __init__(self, per_minute: float, clock: Clock, *, patience: float, queue: float) -> None:
-        self._rate = per_minute / 60
-        self._room = max(1.0, self._rate)
+        self._room = max(1.0, per_minute / 60)
+        # What goes at once comes on top of what a minute refills.
+        self._rate = (per_minute - self._room + 1) / 60
         self._tokens = self._room
         self._clock = clock
         self._patience = patience
@@ -34,11 +39,13 @@ class Budget:
         self._turn = asyncio.Lock()
 
     def pause(self, seconds: float) -> None:
-        """Let nobody call for ``seconds``; a pause that already lasts longer stands."""
-        until = self._clock.monotonic() + seconds
+        """Let nobody call for ``seconds``, at most :data:`LONGEST_PAUSE`; a pause that already lasts longer stands."""
+        until = self._clock.monotonic() + min(seconds, LONGEST_PAUSE)
         if until > self._paused_until:
+            self._wait()
+            # One at most when it is over, and none for a pause of no length: else each refusal would pay for a call.
+            self._tokens = min(1.0, self._tokens + min(seconds, LONGEST_PAUSE) * self._rate)
             self._paused_until = self._filled_at = until
-            self._tokens = 1.0
 
     def held_off(self) -> float:
         """Return the seconds that are left of a pause, 0 without one."""
