@@ -96,7 +96,10 @@ class MemoryQueue:
         clock = self.consumer.clock
         end = clock.monotonic() + timeout
         while True:
-            await self.consumer.bus.answer()
+            try:
+                await within(self.consumer.bus.answer(), end - clock.monotonic())
+            except Expired:
+                return []
             taken = [self._deliver(each) for each in self.consumer.ready()[:limit]]
             left = end - clock.monotonic()
             if taken or left <= 0:

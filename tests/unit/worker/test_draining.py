@@ -145,3 +145,24 @@ async def test_a_throttled_job_is_handed_back_at_once(bench: Bench) -> None:
     await stop_in_time(bench, worker)
 
     assert bench.facts()[-1] == "handed_back"
+
+
+async def test_where_nothing_answers_any_more_it_ends_all_the_same(bench: Bench) -> None:
+    """Not even a refusal comes back: neither for the create, nor from the log, nor for the hand-back."""
+    bench.world.create_takes = 300.0
+    await bench.submit()
+    worker = bench.worker("w1")
+    await bench.until(lambda: bench.world.created())
+    bench.bus.latency, bench.bus.away, worker.queue.unanswered = 3.0, True, 3.0
+
+    await stop_in_time(bench, worker)
+
+
+async def test_where_a_hand_back_is_not_answered_it_ends_all_the_same(bench: Bench) -> None:
+    bench.world.create_takes = 300.0
+    await bench.submit()
+    worker = bench.worker("w1")
+    await bench.until(lambda: bench.world.created())
+    bench.bus.latency, worker.queue.unanswered = 1.9, 3.0
+
+    await stop_in_time(bench, worker)

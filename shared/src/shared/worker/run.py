@@ -24,6 +24,9 @@ from shared.worker.rendering import Rendering
 log = structlog.get_logger()
 
 _HAND_BACK_WITHIN = 2.0
+_LET_GO_WITHIN = 7.0
+"""Seconds for all of a hand-back, whatever does not answer: with the pull before it, less than a drain may take."""
+
 _TROUBLE_DELAY = 2.0
 
 
@@ -139,8 +142,9 @@ class Run:
     async def _interrupted(self, hold: Hold) -> NoReturn:
         """Raise :class:`CancelRequested` or :class:`Lost` as soon as the log says so."""
         while not hold.cancel_requested:
-            self._nudged.clear()
             await first(self._nudged.wait(), self._parts.clock.sleep(self._parts.limits.look_every))
+            # Before reading: a hint that comes while the log is read may be about what is written after that.
+            self._nudged.clear()
             await hold.refresh()
         raise CancelRequested
 
@@ -205,6 +209,13 @@ class Run:
 
     async def _hand_back(self) -> None:
         """Let the next worker have the job at once; its prediction runs on."""
+        try:
+            await within(self._hand_over(), _LET_GO_WITHIN)
+        except Expired:
+            # Whatever was said and not answered may have been heard; if not, the lease runs out.
+            self._leave().let_go()
+
+    async def _hand_over(self) -> None:
         try:
             if self._rendering is not None:
                 await self._rendering.settle()
