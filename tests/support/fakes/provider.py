@@ -31,7 +31,7 @@ class FakeWorld:
     ``downloads`` hold what to raise at the next such calls, None for an ordinary answer; when empty, all is well. A
     create whose trouble is in ``made_all_the_same`` was carried out although its caller does not learn of it. A create
     makes its prediction ``lands_after`` seconds after it was called, even if its caller is gone by then. A prediction
-    is found ``listed_after`` seconds after it was made. Until ``held_off_until`` (monotonic) it lets no process create
+    is found ``listed_after`` seconds after it was made, and looked at every ``look_again`` seconds. Until ``held_off_until`` (monotonic) it lets no process create
     anything, as each of them knows.
     """
 
@@ -49,6 +49,7 @@ class FakeWorld:
     calls: list[tuple[str, float]] = field(default_factory=list)
     lands_after: float = 0.0
     listed_after: float = 0.0
+    look_again: float = 0.4
     held_off_until: float = 0.0
     silent: bool = False
     ends: Failure | None = None
@@ -147,7 +148,7 @@ class FakeProvider:
             return Ended(Failure(FailureCode.PROVIDER_FAILED, "The provider canceled it."), canceled=True)
         if self.world.silent or share < 1.0:
             progress = None if self.world.silent else int(share * 100)
-            return Running(Stage.RENDERING, progress, 0.4)
+            return Running(Stage.RENDERING, progress, self.world.look_again)
         return Ended(self.world.ends) if self.world.ends else Finished((f"{prediction}/output",))
 
     async def cancel(self, prediction: str) -> None:

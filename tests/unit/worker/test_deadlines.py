@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from shared.domain.failures import FailureCode
 from shared.domain.job import Job
 from shared.domain.retry import Trouble
@@ -74,6 +76,36 @@ async def test_while_the_provider_hangs_in_a_create(bench: Bench) -> None:
     bench.worker()
 
     assert_late(bench, await bench.ended(), grace=6)
+
+
+@pytest.mark.parametrize("trouble", [Trouble.UNAVAILABLE, Trouble.THROTTLED])
+async def test_while_the_prediction_cannot_be_looked_at(bench: Bench, trouble: Trouble) -> None:
+    """Whoever notices the deadline first, what runs on unseen is stopped."""
+    bench.world.seconds = 6_000
+    bench.world.looks.extend([ProviderTrouble(trouble, "Come back later.", 100.0)] * 100)
+    await bench.submit(deadline=bench.clock.now() + timedelta(seconds=60))
+    bench.worker()
+
+    job = await bench.ended()
+
+    assert job.completed_at is not None
+    assert job.completed_at - job.deadline <= timedelta(seconds=1)
+    assert bench.world.predictions["prediction-1"].canceled
+
+
+async def test_while_an_unanswered_create_cannot_be_looked_for(bench: Bench) -> None:
+    lost = ProviderTrouble(Trouble.AMBIGUOUS, "Bad gateway.", over=True)
+    bench.world.seconds = 6_000
+    bench.world.starts.append(lost)
+    bench.world.made_all_the_same.append(lost)
+    bench.world.finds.extend([ProviderTrouble(Trouble.THROTTLED, "Come back later.", 60.0)] * 2)
+    await bench.submit(deadline=bench.clock.now() + timedelta(seconds=30))
+    bench.worker()
+
+    job = await bench.ended()
+
+    assert job.failure is not None
+    assert bench.world.predictions["prediction-1"].canceled
 
 
 async def test_while_storing(bench: Bench) -> None:

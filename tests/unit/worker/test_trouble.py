@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from shared.domain.failures import Failure, FailureCode
+from shared.domain.ids import JobId
 from shared.domain.job import Fact
 from shared.domain.retry import Trouble
 from shared.domain.states import Stage, Status
@@ -177,3 +178,39 @@ async def test_what_a_pause_made_too_old_is_prepared_again_before_the_next_inten
     assert calls == ["prepare", "start", "prepare", "prepare", "start"]
     between = bench.facts()[bench.facts().index("submitting") :]
     assert between[:4] == ["submitting", "throttled", "throttled", "submitting"]
+
+
+async def test_a_time_in_which_nobody_could_look_is_no_silence_of_the_provider(bench: Bench) -> None:
+    bench.world.seconds, bench.world.silent = 2_000, True
+    await bench.submit(deadline=bench.clock.now() + timedelta(hours=2))
+    bench.worker()
+    await bench.until(lambda: bench.job().stage is Stage.RENDERING)
+    bench.world.looks.extend([ProviderTrouble(Trouble.UNAVAILABLE, "away")] * 40)
+    await bench.until(lambda: not bench.world.looks)
+    blind = bench.job()
+
+    await asyncio.sleep(300)
+
+    assert bench.clock.now() - (blind.started_at or blind.created_at) > timedelta(seconds=1_000)
+    assert not bench.job().done
+    bench.world.silent = False
+    assert (await bench.ended()).status is Status.SUCCEEDED
+    assert len(bench.world.created()) == 1
+
+
+async def test_news_that_comes_while_a_look_is_told_is_looked_at_at_once(bench: Bench) -> None:
+    bench.world.seconds, bench.bus.latency = 600, 0.5
+    bench.world.look_again = 60.0
+    await bench.submit()
+    worker = bench.worker()
+    await bench.until(lambda: bench.job().prediction)
+    looks = len(bench.world.times("poll"))
+    await bench.until(lambda: len(bench.world.times("poll")) > looks)
+    bench.world.seconds = 0.0
+    told_at = bench.clock.monotonic()
+    worker.worker.nudge(JobId("job-1"))
+
+    job = await bench.ended()
+
+    assert job.status is Status.SUCCEEDED
+    assert bench.world.times("poll")[-1] - told_at < 5.0

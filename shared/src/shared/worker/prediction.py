@@ -176,7 +176,8 @@ class Submission:
         )
         match decision:
             case GiveUp(failure):
-                raise JobFailed(failure)
+                # At the deadline a create may still be unanswered: what it made must not run on.
+                raise JobFailed(failure, stop=self._unclear)
             case Again(seconds) | Reconcile(seconds):
                 await wait_throttled(self._parts, self._hold, seconds, str(trouble))
                 return isinstance(decision, Reconcile)
@@ -213,7 +214,7 @@ class Submission:
         left = (self._order.deadline - self._clock.now()).total_seconds()
         decision = decide(trouble.trouble, str(trouble), tries=tries, left=left, retry_after=trouble.retry_after)
         if isinstance(decision, GiveUp):
-            raise JobFailed(unknown_outcome(str(trouble)))
+            raise JobFailed(unknown_outcome(str(trouble)), stop=True)
         await wait_throttled(self._parts, self._hold, decision.seconds, str(trouble))
 
     async def orphan(self) -> str | None:

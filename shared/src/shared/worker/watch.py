@@ -4,7 +4,7 @@ import asyncio
 
 from shared.domain.failures import Failure, FailureCode
 from shared.domain.job import progressed
-from shared.domain.retry import GiveUp, decide
+from shared.domain.retry import GiveUp, Trouble, decide
 from shared.domain.states import Stage
 from shared.ports.provider import Ended, Finished, ProviderTrouble, Running
 from shared.tasks import first
@@ -35,11 +35,16 @@ class Watch:
         while True:
             if self._hold.cancel_requested:
                 raise CancelRequested
+            # Before the look, not after it: news that comes while its answer is told is news of something later.
+            self._nudged.clear()
+            asked = self._clock.monotonic()
             try:
                 seen = await self._provider.poll(prediction)
             except ProviderTrouble as trouble:
                 tries += 1
                 await self._after(trouble, tries)
+                # While nobody could look, the prediction may well have shown that it lives.
+                self._alive_at += self._clock.monotonic() - asked
                 continue
             tries = 0
             match seen:
@@ -50,7 +55,6 @@ class Watch:
                 case Running() as running:
                     self._check_alive(running)
                     await self._report(running.stage, running.progress)
-                    self._nudged.clear()
                     await first(self._nudged.wait(), self._clock.sleep(running.look_again))
 
     def _check_alive(self, seen: Running) -> None:
@@ -74,5 +78,6 @@ class Watch:
         left = (self._hold.job.deadline - self._clock.now()).total_seconds()
         decision = decide(trouble.trouble, str(trouble), tries=tries, left=left, retry_after=trouble.retry_after)
         if isinstance(decision, GiveUp):
-            raise JobFailed(decision.failure)
+            # What could not be looked at until the deadline runs on, and bills on.
+            raise JobFailed(decision.failure, stop=trouble.trouble is not Trouble.GONE)
         await wait_throttled(self._parts, self._hold, decision.seconds, str(trouble))
