@@ -15,7 +15,7 @@ from tests.support.replicate_emulator.client import Emulator
 
 
 async def test_creates_keep_to_their_rate(emulator: Emulator, catalogue: Catalogue, order: MakeOrder) -> None:
-    async with provider_at(emulator.url, catalogue, creates_per_minute=1200, patience=5) as provider:
+    async with provider_at(emulator.url, catalogue, creates_per_minute=1200) as provider:
         began = time.monotonic()
         await asyncio.gather(*(provider.start(order()) for _ in range(30)))
     # A second's worth, twenty, may go at once; the ten after that come at twenty a second.
@@ -25,10 +25,10 @@ async def test_creates_keep_to_their_rate(emulator: Emulator, catalogue: Catalog
 async def test_a_create_whose_turn_is_far_off_is_put_off_unsent(
     emulator: Emulator, catalogue: Catalogue, order: MakeOrder
 ) -> None:
-    async with provider_at(emulator.url, catalogue, creates_per_minute=6, patience=0.5) as provider:
+    async with provider_at(emulator.url, catalogue, creates_per_minute=6, queue=0.5) as provider:
         await provider.start(order())
         with pytest.raises(ProviderTrouble) as caught:
-            await provider.start(order())
+            await provider.prepare(order())
     assert caught.value.trouble is Trouble.THROTTLED
     assert caught.value.retry_after == pytest.approx(10, abs=1)
     assert len(emulator.calls("create")) == 1
@@ -51,6 +51,23 @@ async def test_every_job_keeps_the_pause_one_job_was_told(
         await provider.start(order())
     first, second = emulator.calls("create")
     assert second["at"] - first["at"] >= 1
+
+
+async def test_a_pause_that_begins_between_a_turn_and_its_create_is_kept(
+    emulator: Emulator, catalogue: Catalogue, order: MakeOrder
+) -> None:
+    """The turn had come; but whoever went before was told that nobody may call."""
+    emulator.fail("create", status=429, headers={"retry-after": "20"})
+    async with provider_at(emulator.url, catalogue) as provider:
+        first, second = order(), order()
+        for each in (first, second):
+            await provider.prepare(each)
+        for each in (first, second):
+            with pytest.raises(ProviderTrouble) as caught:
+                await provider.start(each)
+            assert caught.value.trouble is Trouble.THROTTLED
+            assert caught.value.retry_after == pytest.approx(20, abs=1)
+    assert len(emulator.calls("create")) == 1
 
 
 async def test_a_short_pause_is_sat_out(emulator: Emulator, catalogue: Catalogue, order: MakeOrder) -> None:

@@ -108,7 +108,10 @@ class Provider(Protocol):
 
     @property
     def create_within(self) -> float:
-        """Seconds that a create may be under way at most, whether or not its caller still waits for the answer."""
+        """Seconds from an intent until its create has arrived, whether or not its caller still waits for the answer.
+
+        A create is sent at most two seconds after its intent.
+        """
         ...
 
     @property
@@ -121,7 +124,7 @@ class Provider(Protocol):
         ...
 
     async def prepare(self, order: Order) -> None:
-        """Do what creating needs first and may take its time, such as an upload. Free, and may be repeated."""
+        """Do what creating needs first and may take its time: an upload, and waiting for a turn. May be repeated."""
         ...
 
     async def start(self, order: Order) -> str:

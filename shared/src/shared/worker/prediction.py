@@ -20,6 +20,9 @@ from shared.worker.parts import Parts
 log = structlog.get_logger()
 
 _LOOK_EVERY = 1.0
+_FRESH = timedelta(seconds=2)
+"""How old an intent may be when its create is sent: every provider's ``create_within`` has room for that."""
+
 _STOP_WITHIN = timedelta(seconds=10)
 
 
@@ -125,14 +128,20 @@ class Submission:
         await self._confirm_lease()
 
     async def _confirm_lease(self) -> None:
-        # The last thing before creating: a worker frozen since its intent may have been replaced meanwhile.
-        while self._delivery().lease_age() >= self._parts.ack_wait / 2:
+        # The last thing before creating: a worker frozen since its intent may have been replaced meanwhile. And an
+        # intent that waited for NATS says a time from before that, by which the next worker would take a create that
+        # is still on its way for lost.
+        while (lapsing := self._delivery().lease_age() >= self._parts.ack_wait / 2) or self._intent_age() > _FRESH:
             try:
-                await self._delivery().confirm()
+                if lapsing:
+                    await self._delivery().confirm()
             except BusUnavailable:
                 await self._clock.sleep(_LOOK_EVERY)
             else:
                 await self._hold.say(lambda job, at: submitting(job, "", at))
+
+    def _intent_age(self) -> timedelta:
+        return self._clock.now() - (self._hold.job.last_intent_at or self._clock.now())
 
     async def settle(self, timeout: float) -> None:
         """Give a create that was on its way when its job was interrupted ``timeout`` seconds to be recorded."""

@@ -31,8 +31,8 @@ class Limits:
     """How hard the API may be leant on: calls a minute, and seconds.
 
     ``connect``, ``read`` and ``write`` are for one step on a connection, ``create`` for a whole create, ``total`` for a
-    whole upload, ``look`` for any other call. ``patience`` is how long a create waits for its turn, and any call for
-    the end of a pause, before it is put off instead; ``queue`` is how long another call waits for its turn.
+    whole upload, ``look`` for any other call. ``patience`` is how long a call waits for the end of a pause before it
+    is put off instead, ``queue`` how long it waits for its turn.
     ``settling`` is how long after a lost create the list may still change.
     """
 
@@ -70,15 +70,25 @@ class ReplicateApi:
         self._within = {Call.CREATE: limits.create, Call.READ: limits.look, Call.CANCEL: limits.look}
         self._total = limits.total
         self._clock = clock
-        self._creates = Budget(limits.creates_per_minute, clock, patience=limits.patience, queue=limits.patience)
+        self._creates = Budget(limits.creates_per_minute, clock, patience=limits.patience, queue=limits.queue)
         self._reads = Budget(limits.reads_per_minute, clock, patience=limits.patience, queue=limits.queue)
 
     def held_off(self) -> float:
         """Return the seconds until predictions may be created again; 0 when they may."""
         return self._creates.held_off()
 
+    async def turn(self) -> None:
+        """Return when it is the caller's turn to create a prediction; that is one call of the budget."""
+        try:
+            await self._creates.take()
+        except Exhausted as exhausted:
+            raise of_budget(exhausted) from exhausted
+
     async def create(self, ref: Ref, body: Document, headers: Mapping[str, str]) -> Document:
-        """Create a prediction and return it. Without a version the model's newest is used."""
+        """Create a prediction and return it, for whoever has had a :meth:`turn`: nothing is waited for any more.
+
+        Without a version the model's newest is used.
+        """
         if ref.version is None:
             path = f"/v1/models/{ref.model}/predictions"
         else:
@@ -125,7 +135,10 @@ class ReplicateApi:
     async def _call(self, call: Call, method: str, path: str, **options: Any) -> Document:
         budget = self._creates if call is Call.CREATE else self._reads
         try:
-            await budget.take()
+            if call is Call.CREATE:
+                budget.must_not_pause()
+            else:
+                await budget.take()
             async with asyncio.timeout(self._within.get(call, self._total)):
                 answer = await self._client._async_request(method, path, timeout=self._timeout, **options)
                 return _document(answer, call)

@@ -51,6 +51,11 @@ class Budget:
         """Return the seconds that are left of a pause, 0 without one."""
         return max(0.0, self._paused_until - self._clock.monotonic())
 
+    def must_not_pause(self) -> None:
+        """Raise :class:`Exhausted` while there is a pause, for whoever has taken a call and not made it yet."""
+        if (left := self.held_off()) > 0:
+            raise Exhausted(left, told=True)
+
     async def take(self) -> None:
         """Return when one call may be made; raises :class:`Exhausted` when that is too far off."""
         self._check(self._wait() + self._waiting / self._rate)

@@ -30,6 +30,7 @@ from shared.predictions.replicate.matching import (
 from shared.predictions.replicate.outcomes import IN_DOUBT, end_of, stage_of
 from shared.predictions.replicate.pace import Pace, Spacing
 from shared.predictions.replicate.progress import progress_in
+from shared.predictions.replicate.turns import Turns
 from shared.predictions.replicate.uploads import Uploads, digest
 
 PUBLIC_URL = "https://api.replicate.com"
@@ -93,6 +94,7 @@ class ReplicateProvider:
             token, base_url, connect=limits.connect, read=limits.read, transport=fresh_connections(verify)
         )
         self._uploads = Uploads(self._api, clock)
+        self._turns = Turns(self._api.turn, clock)
         self._looks = Looks(self._api, clock, limits.reads_per_minute)
         self._pace = Pace(spacing or Spacing())
         self._known: OrderedDict[str, _Known] = OrderedDict()
@@ -105,7 +107,7 @@ class ReplicateProvider:
 
     @property
     def create_within(self) -> float:
-        """Seconds for a create to wait for its turn, and then for its answer, before it is taken for lost."""
+        """Seconds from a create's intent until its answer is taken for lost: a moment to be sent, and then its time."""
         return self._create_within
 
     @property
@@ -118,13 +120,15 @@ class ReplicateProvider:
         return self._api.held_off()
 
     async def prepare(self, order: Order) -> None:
-        """Upload the portrait, unless that was done lately."""
+        """Upload the portrait, unless that was done lately, and wait for the job's turn within the budget of creates."""
         await self._uploads.prepare(order.portrait)
+        await self._turns.wait(order.job_id)
 
     async def start(self, order: Order) -> str:
         """Create a prediction and return its id. Never repeated in here, whatever the answer."""
         model = self._model(order)
         image = await self._uploads.address(order.portrait)
+        await self._turns.use(order.job_id)
         body: dict[str, object] = {"input": _inputs(model, order, image)}
         if order.webhook is not None:
             body |= {"webhook": order.webhook, "webhook_events_filter": ["start", "completed"]}
