@@ -1,5 +1,6 @@
 """Finding what an unanswered create made: exactly that, whatever else is on the list."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -171,3 +172,46 @@ async def test_a_list_that_cannot_be_read_is_no_empty_list(
         with pytest.raises(ProviderTrouble) as caught:
             await provider.find(order(), just_now())
         assert caught.value.trouble is Trouble.UNAVAILABLE
+
+
+OTHERWISE: list[dict[str, Any]] = [
+    {"prompt": "The innkeeper, in other words."},
+    {"settings": {"seconds": 12}},
+    {"model": "openai/sora-2-pro"},
+    {"portrait": Portrait(url="https://example.com/another.png")},
+    {"prompt": "", "portrait": None},
+]
+
+
+@pytest.mark.parametrize("portrait", [Portrait(url="https://example.com/one.png"), PORTRAIT])
+@pytest.mark.parametrize("now", OTHERWISE)
+async def test_what_would_be_ordered_otherwise_today_is_found_by_its_mark(
+    provider: ReplicateProvider, order: MakeOrder, now: dict[str, Any], portrait: Portrait
+) -> None:
+    before = order(Kind.VIDEO, prompt="The innkeeper.", portrait=portrait)
+    prediction = await provider.start(before)
+    today = order(Kind.VIDEO, **({"prompt": before.prompt, "portrait": portrait} | now))
+    await provider.start(today)
+    await provider.start(
+        order(Kind.VIDEO, prompt="The innkeeper.", portrait=Portrait(data=b"other", content_type="image/png"))
+    )
+
+    assert await provider.find(today, just_now(), provider.mark(before)) == [prediction]
+
+
+async def test_what_is_ordered_the_same_is_found_with_its_mark(provider: ReplicateProvider, order: MakeOrder) -> None:
+    wanted = order()
+    prediction = await provider.start(wanted)
+    assert await provider.find(wanted, just_now(), provider.mark(wanted)) == [prediction]
+
+
+async def test_many_who_look_at_once_share_their_calls(
+    emulator: Emulator, provider: ReplicateProvider, order: MakeOrder
+) -> None:
+    wanted = order()
+    prediction = await provider.start(wanted)
+
+    found = await asyncio.gather(*(provider.find(wanted, just_now()) for _ in range(100)))
+
+    assert found == [[prediction]] * 100
+    assert len(emulator.calls("list")) <= 2

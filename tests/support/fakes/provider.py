@@ -27,12 +27,12 @@ class Prediction:
 class FakeWorld:
     """What is at the provider, whichever of our processes asks: every prediction ever created, and what to answer.
 
-    A prediction renders for ``seconds``. ``prepares``, ``starts``, ``looks``, ``finds``, ``attaches``, ``cancels`` and
-    ``downloads`` hold what to raise at the next such calls, None for an ordinary answer; when empty, all is well. A
-    create whose trouble is in ``made_all_the_same`` was carried out although its caller does not learn of it. A create
-    makes its prediction ``lands_after`` seconds after it was called, even if its caller is gone by then. A prediction
-    is found ``listed_after`` seconds after it was made, and looked at every ``look_again`` seconds. Until ``held_off_until`` (monotonic) it lets no process create
-    anything, as each of them knows.
+    A prediction renders for ``seconds``. ``prepares``, ``starts``, ``looks``, ``finds``, ``attaches``, ``cancels``
+    and ``downloads`` hold what to raise at the next such calls, None for an ordinary answer; when empty, all is
+    well. A create whose trouble is in ``made_all_the_same`` was carried out although its caller does not learn of
+    it. A create makes its prediction ``lands_after`` seconds after it was called, even if its caller is gone by
+    then. A prediction is found ``listed_after`` seconds after it was made, and looked at every ``look_again``
+    seconds. Until ``held_off_until`` (monotonic) it lets no process create anything, as each of them knows.
     """
 
     seconds: float = 3.0
@@ -129,15 +129,20 @@ class FakeProvider:
     async def attach(self, prediction: str, order: Order) -> None:
         await self._call("attach", self.world.attaches)
 
-    async def find(self, order: Order, since: datetime) -> list[str]:
+    @property
+    def runs_elsewhere(self) -> bool:
+        return True
+
+    def mark(self, order: Order) -> str:
+        return f"{order.model}: {order.prompt}"
+
+    async def find(self, order: Order, since: datetime, mark: str | None = None) -> list[str]:
         await self._call("find", self.world.finds)
         listed = self._clock.monotonic() - self.world.listed_after
         return [
             each.id
             for each in self.world.predictions.values()
-            if (each.order.model, each.order.prompt) == (order.model, order.prompt)
-            and each.made_at >= since
-            and each.began <= listed
+            if self.mark(each.order) == (mark or self.mark(order)) and each.made_at >= since and each.began <= listed
         ]
 
     async def poll(self, prediction: str) -> Observation:

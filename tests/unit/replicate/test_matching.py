@@ -12,6 +12,7 @@ from shared.predictions.replicate.matching import (
     is_erased,
     is_of,
     made_at,
+    names_job,
     uploaded_name,
 )
 
@@ -108,6 +109,14 @@ def test_a_webhook_that_both_name_settles_the_matter() -> None:
     assert not has_webhook("https://a/1", {"webhook": "https://a/2"})
     assert has_webhook("https://a/1", {})
     assert has_webhook(None, {"webhook": "https://a/2"})
+
+
+def test_a_prediction_names_its_job_by_its_webhook() -> None:
+    webhook = "https://a/hooks/replicate?job=1"
+    assert names_job(webhook, {"webhook": "https://elsewhere/hooks/replicate?job=1"})
+    assert not names_job(webhook, {"webhook": "https://a/hooks/replicate?job=2"})
+    assert not names_job(webhook, {})
+    assert not names_job(None, {"webhook": webhook})
 
 
 @pytest.mark.parametrize("text", [None, "", "yesterday", "2026-01-01T00:00:00", 7])

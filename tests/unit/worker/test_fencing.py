@@ -145,3 +145,24 @@ async def test_a_request_read_long_after_it_was_delivered_is_left_to_whoever_has
     assert (job.status, job.attempt, job.deaths) == (Status.SUCCEEDED, 1, 0)
     assert bench.facts().count("started") == 1
     assert bench.meters.tally[Happening.FENCED] == 0
+
+
+async def test_what_a_worker_frozen_right_before_its_create_makes_too_much_it_stops(bench: Bench) -> None:
+    """Nobody can keep it from creating; but it need not run on, and bill on."""
+    bench.world.seconds = 120
+    await bench.submit()
+    stale = bench.worker("w1")
+    stale.process.at = ("before start", stale.freeze)
+    await bench.until(lambda: bench.job().intent_at)
+    bench.worker("w2")
+    await bench.until(lambda: bench.job().prediction)
+    stale.process.at = None
+    stale.thaw()
+
+    job = await bench.ended()
+
+    await bench.until(lambda: stale.worker.running == 0, within=10)
+    assert job.status is Status.SUCCEEDED
+    canceled = {each.id: each.canceled for each in bench.world.predictions.values()}
+    assert canceled == {"prediction-1": False, "prediction-2": True}
+    assert job.prediction == "prediction-1"

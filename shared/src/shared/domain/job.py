@@ -50,11 +50,12 @@ class Output:
 class Job:
     """One job as of one event.
 
-    ``request`` is the sequence in ``JOBS`` of the request that opened the log: a request the log does not name is not
-    this job's. ``holder`` is the worker that has it, ``deaths`` how often one was found dead with it. ``intent_at`` is
-    when a worker first wrote that it was about to create a prediction, ``last_intent_at`` when one last did,
-    ``prediction`` the id it then got, ``media_token`` the unguessable part of the output's name, drawn once so that
-    storing twice writes one file. ``traceparent`` (W3C) ties the job's events to the call that asked for it.
+    ``request`` is the sequence in ``JOBS`` of the request that opened the log: a request the log does not name is
+    not this job's. ``holder`` is the worker that has it, ``deaths`` how often one was found dead with it.
+    ``intent_at`` is when a worker first wrote that it was about to create a prediction, ``last_intent_at`` when one
+    last did, ``mark`` what it was about to order, as its provider can find it again, ``prediction`` the id it then
+    got, ``media_token`` the unguessable part of the output's name, drawn once so that storing twice writes one
+    file. ``traceparent`` (W3C) ties the job's events to the call that asked for it.
     """
 
     job_id: JobId
@@ -87,6 +88,7 @@ class Job:
     deaths: int = 0
     intent_at: datetime | None = None
     last_intent_at: datetime | None = None
+    mark: str | None = None
     prediction: str | None = None
     media_token: str | None = None
     cancel_requested_at: datetime | None = None
@@ -190,7 +192,7 @@ def _resumed_stage(job: Job) -> Stage:
     return Stage.PROVIDER_STARTING if job.prediction is not None else Stage.SUBMITTING
 
 
-def submitting(job: Job, media_token: str, at: datetime) -> Change:
+def submitting(job: Job, media_token: str, at: datetime, mark: str | None = None) -> Change:
     """The intent: a prediction is about to be created. The first intent's time and token are kept for reconciling."""
     return _move(
         job,
@@ -202,6 +204,7 @@ def submitting(job: Job, media_token: str, at: datetime) -> Change:
         throttled_until=None,
         intent_at=job.intent_at or max(at, job.updated_at),
         last_intent_at=max(at, job.updated_at),
+        mark=mark,
         media_token=job.media_token or media_token,
     )
 
@@ -217,6 +220,7 @@ def submitted(job: Job, prediction: str, at: datetime) -> Change:
         at,
         stage=Stage.PROVIDER_STARTING,
         prediction=prediction,
+        mark=None,
         detail=None,
         throttled_until=None,
     )

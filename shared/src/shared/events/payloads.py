@@ -101,6 +101,7 @@ class JobSnapshot(Payload):
     deaths: int = 0
     intent_at: AwareDatetime | None = None
     last_intent_at: AwareDatetime | None = None
+    mark: str | None = None
     prediction: str | None = None
     media_token: str | None = None
     cancel_requested_at: AwareDatetime | None = None

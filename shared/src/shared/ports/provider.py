@@ -131,12 +131,29 @@ class Provider(Protocol):
         """Create a prediction and return its id. This is what costs: called once for each intent in the log."""
         ...
 
+    @property
+    def runs_elsewhere(self) -> bool:
+        """Whether predictions run on without this process; then :meth:`attach` needs an order's kind and model only."""
+        ...
+
     async def attach(self, prediction: str, order: Order) -> None:
         """Take over a prediction that another process created. Costs nothing at the provider."""
         ...
 
-    async def find(self, order: Order, since: datetime) -> list[str]:
-        """Return the ids of the predictions made for exactly this order's model and input since then, oldest first."""
+    def mark(self, order: Order) -> str:
+        """Return what :meth:`find` can tell a prediction of this order by, in a few hundred characters of its own.
+
+        The same order has the same mark. Another release may order otherwise for the same job: what it made is found
+        by the mark it left.
+        """
+        ...
+
+    async def find(self, order: Order, since: datetime, mark: str | None = None) -> list[str]:
+        """Return the ids of the predictions made for exactly this order's model and input since then, oldest first.
+
+        With the ``mark`` of what was ordered, it is that which is looked for, and of the order only its job, its kind,
+        its model and its webhook count.
+        """
         ...
 
     async def poll(self, prediction: str) -> Observation:

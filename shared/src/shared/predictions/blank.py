@@ -55,7 +55,16 @@ class BlankProvider:
     async def attach(self, prediction: str, order: Order) -> None:
         """Do nothing: there is nothing to take over."""
 
-    async def find(self, order: Order, since: datetime) -> list[str]:
+    @property
+    def runs_elsewhere(self) -> bool:
+        """True: any process can answer for any prediction."""
+        return True
+
+    def mark(self, order: Order) -> str:
+        """Return the job's id: there is nothing to be found."""
+        return order.job_id
+
+    async def find(self, order: Order, since: datetime, mark: str | None = None) -> list[str]:
         """Return nothing: none of them is remembered, and another one costs nothing."""
         return []
 

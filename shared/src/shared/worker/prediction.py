@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from shared.domain.failures import Failure, FailureCode
-from shared.domain.job import Change, Job, past_deadline, submitted, submitting, throttled
-from shared.domain.retry import FIRST_PAUSE, Again, GiveUp, Reconcile, Trouble, decide
+from shared.domain.job import past_deadline, submitted, submitting
+from shared.domain.retry import Again, GiveUp, Reconcile, Trouble, decide
 from shared.ports.bus import Delivery
 from shared.ports.job_log import BusUnavailable
 from shared.ports.meters import Happening
@@ -16,27 +15,13 @@ from shared.ports.provider import Order, ProviderTrouble
 from shared.tasks import stop
 from shared.worker.hold import Hold
 from shared.worker.parts import Parts
+from shared.worker.trouble import CancelRequested, JobFailed, again, stopped_by, unknown_outcome, wait_throttled
 
 log = structlog.get_logger()
 
 _LOOK_EVERY = 1.0
 _FRESH = timedelta(seconds=2)
 """How old an intent may be when its create is sent: every provider's ``create_within`` has room for that."""
-
-_STOP_WITHIN = timedelta(seconds=10)
-
-
-class JobFailed(Exception):
-    """The job ends with this failure; ``stop`` says that its prediction may still be running and must not."""
-
-    def __init__(self, failure: Failure, *, stop: bool = False) -> None:
-        super().__init__(failure.message)
-        self.failure = failure
-        self.stop = stop
-
-
-class CancelRequested(Exception):
-    """Somebody asked for the job to stop."""
 
 
 class Submission:
@@ -122,7 +107,7 @@ class Submission:
             # A pause that lasted to the deadline may end a moment before whoever watches it.
             raise JobFailed(past_deadline(self._hold.job))
         token = self._parts.ids.new()
-        await self._hold.say(lambda job, at: submitting(job, token, at))
+        await self._intend(token)
         if self._hold.cancel_requested:
             raise CancelRequested
         await self._confirm_lease()
@@ -138,7 +123,11 @@ class Submission:
             except BusUnavailable:
                 await self._clock.sleep(_LOOK_EVERY)
             else:
-                await self._hold.say(lambda job, at: submitting(job, "", at))
+                await self._intend("")
+
+    async def _intend(self, token: str) -> None:
+        mark = self._provider.mark(self._order)
+        await self._hold.say(lambda job, at: submitting(job, token, at, mark))
 
     def _intent_age(self) -> timedelta:
         return self._clock.now() - (self._hold.job.last_intent_at or self._clock.now())
@@ -258,7 +247,7 @@ class Submission:
         since = self._hold.job.intent_at or self._hold.job.created_at
         # What is left over when another job adopted ours did not show yet just then, but may be a little older.
         older = timedelta(seconds=self._provider.settling)
-        for prediction in await self._provider.find(self._order, since - older):
+        for prediction in await self._provider.find(self._order, since - older, self._hold.job.mark):
             if await self._own(prediction):
                 return prediction
         return None
@@ -272,36 +261,3 @@ class Submission:
                 return await self._parts.register.own(self._provider.name, prediction, self._order.job_id)
             except BusUnavailable:
                 await self._clock.sleep(_LOOK_EVERY)
-
-
-def stopped_by(parts: Parts, job: Job) -> datetime:
-    """Until when to try to stop what a job runs at the provider: its deadline, or a moment longer when that is past."""
-    return max(job.deadline, parts.clock.now() + _STOP_WITHIN)
-
-
-def again(trouble: ProviderTrouble, tries: int, left: float) -> float | None:
-    """Return the seconds until a call that stops something is worth another try; None when it no longer is."""
-    decision = decide(trouble.trouble, str(trouble), tries=tries, left=left, retry_after=trouble.retry_after)
-    return None if isinstance(decision, GiveUp) else max(FIRST_PAUSE, decision.seconds)
-
-
-def unknown_outcome(why: str) -> Failure:
-    """The failure of a job whose create was never answered and can not be looked up: not paid for twice, for sure."""
-    message = f"Whether the provider made this could not be found out, so it was not asked again: {why}"
-    return Failure(FailureCode.UNKNOWN_OUTCOME, message)
-
-
-async def wait_throttled(parts: Parts, hold: Hold, seconds: float, why: str) -> None:
-    """Say that the job waits, and until when; then wait. Short pauses are not worth an event."""
-    clock = parts.clock
-    if seconds >= 1.0:
-        parts.meters.count(hold.job.kind, Happening.THROTTLED)
-        until = clock.now() + timedelta(seconds=seconds)
-
-        def step(job: Job, at: datetime) -> Change:
-            return throttled(job, until, f"Waiting for the provider until {until:%H:%M:%S} UTC: {why}", at)
-
-        await hold.say_if_possible(step)
-    if hold.cancel_requested:
-        raise CancelRequested
-    await clock.sleep(seconds)

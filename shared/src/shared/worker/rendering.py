@@ -15,9 +15,10 @@ from shared.ports.media import StoreUnavailable
 from shared.ports.provider import Order
 from shared.worker.hold import Hold
 from shared.worker.parts import Parts
-from shared.worker.prediction import CancelRequested, JobFailed, Submission
+from shared.worker.prediction import Submission
 from shared.worker.storing import Storing
 from shared.worker.translation import InputRejected
+from shared.worker.trouble import CancelRequested, JobFailed
 from shared.worker.watch import Watch
 
 log = structlog.get_logger()
@@ -49,11 +50,14 @@ class Rendering:
         """Return the job's prediction that is in no log: created here, or by a create that was never answered."""
         if self._hold.job.intent_at is None or self._hold.job.prediction is not None:
             return None
-        try:
-            submission = self._submission or Submission(self._parts, self._hold, await self._order(), self._delivery)
-        except JobFailed:
-            # What cannot be ordered was never created.
-            return None
+        submission = self._submission
+        if submission is None:
+            # How it would be ordered today matters only to logs that do not say how it was.
+            try:
+                order = self._bare() if self._hold.job.mark else await self._order()
+            except JobFailed:
+                return None
+            submission = Submission(self._parts, self._hold, order, self._delivery)
         return await submission.created() or await submission.orphan()
 
     async def output(self) -> Output:
@@ -62,7 +66,10 @@ class Rendering:
         if hold.cancel_requested:
             raise CancelRequested
         self._refuse_the_deadly()
-        self._submission = Submission(parts, hold, await self._order(), self._delivery)
+        attaching = hold.job.prediction is not None and parts.provider.runs_elsewhere
+        # What is paid for is fetched, even where it could not be ordered any more.
+        order = self._bare() if attaching else await self._order()
+        self._submission = Submission(parts, hold, order, self._delivery)
         prediction = await self._submission.prediction()
         outputs = await Watch(parts, hold, self.nudged).outputs(prediction)
         return await Storing(parts, hold).store(outputs[0])
@@ -80,8 +87,23 @@ class Rendering:
                 order = await self._parts.translation.order(self._request)
                 return replace(order, webhook=self._parts.webhook(order.job_id), traceparent=self._request.traceparent)
             except InputRejected as error:
-                raise JobFailed(Failure(FailureCode.INPUT_REJECTED, str(error))) from error
+                # An earlier worker, or release, may have ordered it all the same.
+                began = self._hold.job.intent_at is not None
+                raise JobFailed(Failure(FailureCode.INPUT_REJECTED, str(error)), stop=began) from error
             except StoreUnavailable as error:
                 tries += 1
                 log.warning("The media store is away", action="store_waiting", error=str(error))
                 await self._parts.clock.sleep(pause(tries))
+
+    def _bare(self) -> Order:
+        """Return an order by which something that was ordered before can be found or taken over, and nothing made."""
+        request = self._request
+        return Order(
+            job_id=request.job_id,
+            kind=request.kind,
+            model=request.model,
+            settings=request.settings,
+            prompt="",
+            deadline=request.deadline,
+            webhook=self._parts.webhook(request.job_id),
+        )

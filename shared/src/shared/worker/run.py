@@ -18,8 +18,8 @@ from shared.ports.provider import ProviderTrouble
 from shared.tasks import Expired, first, within
 from shared.worker.hold import Hold, Lost, Step
 from shared.worker.parts import Parts
-from shared.worker.prediction import CancelRequested, JobFailed, again, stopped_by
 from shared.worker.rendering import Rendering
+from shared.worker.trouble import CancelRequested, JobFailed, again, stopped_by
 
 log = structlog.get_logger()
 
@@ -190,8 +190,8 @@ class Run:
     async def _let_go(self, lost: Lost) -> None:
         """Stop without a word: the log is another's now.
 
-        A prediction is stopped only when the job was ended over this run's head (a deadline swept, a cancel); one that
-        another worker took over is left alone.
+        A prediction is stopped only when the job was ended over this run's head (a deadline swept, a cancel), or when
+        it is one too many; the one that another worker took over is left alone.
         """
         fact = lost.last.fact if lost.last else None
         self._count(Happening.FENCED)
@@ -204,8 +204,14 @@ class Run:
         if rendering is None:
             return
         await rendering.settle()
-        if last and last.job.done and last.job.status is not Status.SUCCEEDED:
-            await self._cancel_at_provider(last.job.prediction or await rendering.created(), last.job)
+        if last is None:
+            return
+        recorded, created = last.job.prediction, await rendering.created()
+        if last.job.done and last.job.status is not Status.SUCCEEDED:
+            await self._cancel_at_provider(recorded or created, last.job)
+        if recorded is not None and created not in (None, recorded):
+            # Created by a worker that was frozen, and presumed dead, right before it did: the job has another by now.
+            await self._cancel_at_provider(created, last.job)
 
     async def _hand_back(self) -> None:
         """Let the next worker have the job at once; its prediction runs on."""

@@ -7,7 +7,7 @@ from shared.ports.media import NotMedia, StoreUnavailable
 from shared.ports.provider import OutputInterrupted, OutputUnreadable, ProviderTrouble
 from shared.worker.hold import Hold
 from shared.worker.parts import Parts
-from shared.worker.prediction import JobFailed
+from shared.worker.trouble import JobFailed
 
 
 class Storing:

@@ -10,7 +10,7 @@ from shared.ports.provider import Ended, Finished, ProviderTrouble, Running
 from shared.tasks import first
 from shared.worker.hold import Hold
 from shared.worker.parts import Parts
-from shared.worker.prediction import CancelRequested, JobFailed, wait_throttled
+from shared.worker.trouble import CancelRequested, JobFailed, wait_throttled
 
 
 class Watch:

@@ -69,7 +69,16 @@ class LocalProvider:
         """Go on with a render of this process, or begin that of another again."""
         self._begin(prediction, order)
 
-    async def find(self, order: Order, since: datetime) -> list[str]:
+    @property
+    def runs_elsewhere(self) -> bool:
+        """False: a render ends with its process."""
+        return False
+
+    def mark(self, order: Order) -> str:
+        """Return the job's id: a render is known by nothing else."""
+        return order.job_id
+
+    async def find(self, order: Order, since: datetime, mark: str | None = None) -> list[str]:
         """Return the render of this order that this process has, if any: others' ended with them."""
         prediction = f"{_PREFIX}-{order.job_id}"
         return [prediction] if prediction in self._renders else []

@@ -4,9 +4,8 @@ import asyncio
 
 from shared.ports.clock import Clock
 
-
 LONGEST_PAUSE = 900.0
-"""Seconds that one answer may have everybody wait: a job's usual deadline. Nobody can tell a later one from a mistake."""
+"""Seconds that one answer may have everybody wait: a job's usual deadline. A longer one may as well be a mistake."""
 
 
 class Exhausted(Exception):

@@ -53,6 +53,11 @@ def has_webhook(webhook: str | None, prediction: Mapping[str, Any]) -> bool:
     return webhook is None or not isinstance(given, str) or _call(given) == _call(webhook)
 
 
+def names_job(webhook: str | None, prediction: Mapping[str, Any]) -> bool:
+    """Whether the prediction reports to ``webhook``: then it is that job's, whatever it was given."""
+    return webhook is not None and isinstance(prediction.get("webhook"), str) and has_webhook(webhook, prediction)
+
+
 def _call(address: str) -> tuple[str, str]:
     # Without the host: an operator who gives Greenroom another public address must not have predictions bought again.
     parts = urlsplit(address)
@@ -64,7 +69,7 @@ def uploaded_name(prediction: Mapping[str, Any], expected: Mapping[str, object])
     given = prediction.get("input") or {}
     addresses = [given.get(name) for name, value in expected.items() if value in (UPLOADED, [UPLOADED])]
     flat = [each[0] if isinstance(each, list) and each else each for each in addresses]
-    return next((_file_name(each) for each in flat if isinstance(each, str)), None)
+    return next((file_name(each) for each in flat if isinstance(each, str)), None)
 
 
 def _same(expected: object, given: object) -> bool:
@@ -73,10 +78,11 @@ def _same(expected: object, given: object) -> bool:
     if isinstance(expected, list) and isinstance(given, list):
         return len(expected) == len(given) and all(map(_same, expected, given))
     if expected == UPLOADED:
-        return isinstance(given, str) and _file_name(given) is not None
+        return isinstance(given, str) and file_name(given) is not None
     return expected == given
 
 
-def _file_name(address: str) -> str | None:
+def file_name(address: str) -> str | None:
+    """Return the API's name for the file at this address of its; None for any other address, or text."""
     _, found, name = address.partition("/v1/files/")
     return name.partition("?")[0].partition("/")[0] if found and name else None

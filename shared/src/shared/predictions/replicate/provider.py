@@ -18,18 +18,12 @@ from shared.ports.provider import Finished, Observation, Order, ProviderTrouble,
 from shared.predictions.replicate.api import Document, Limits, ReplicateApi
 from shared.predictions.replicate.downloads import Downloads
 from shared.predictions.replicate.looks import Looks
-from shared.predictions.replicate.matching import (
-    UPLOADED,
-    has_input,
-    has_webhook,
-    is_erased,
-    is_of,
-    made_at,
-    uploaded_name,
-)
+from shared.predictions.replicate.marks import Mark, Ordered
+from shared.predictions.replicate.matching import UPLOADED, has_webhook, is_erased, is_of, made_at, names_job
 from shared.predictions.replicate.outcomes import IN_DOUBT, end_of, stage_of
 from shared.predictions.replicate.pace import Pace, Spacing
 from shared.predictions.replicate.progress import progress_in
+from shared.predictions.replicate.scans import Scans
 from shared.predictions.replicate.turns import Turns
 from shared.predictions.replicate.uploads import Uploads, digest
 
@@ -95,6 +89,7 @@ class ReplicateProvider:
         )
         self._uploads = Uploads(self._api, clock)
         self._turns = Turns(self._api.turn, clock)
+        self._scans = Scans(self._api.page)
         self._looks = Looks(self._api, clock, limits.reads_per_minute)
         self._pace = Pace(spacing or Spacing())
         self._known: OrderedDict[str, _Known] = OrderedDict()
@@ -120,7 +115,7 @@ class ReplicateProvider:
         return self._api.held_off()
 
     async def prepare(self, order: Order) -> None:
-        """Upload the portrait, unless that was done lately, and wait for the job's turn within the budget of creates."""
+        """Upload the portrait, unless that was done lately, and wait for the job's turn in the budget of creates."""
         await self._uploads.prepare(order.portrait)
         await self._turns.wait(order.job_id)
 
@@ -140,23 +135,37 @@ class ReplicateProvider:
         """Remember what the prediction was ordered for; nothing is asked of Replicate."""
         self._know(prediction, order)
 
-    async def find(self, order: Order, since: datetime) -> list[str]:
+    @property
+    def runs_elsewhere(self) -> bool:
+        """True: at Replicate."""
+        return True
+
+    def mark(self, order: Order) -> str:
+        """Return what the order is to be told by as text; nothing for a model that is not in the catalogue."""
+        try:
+            ordered = self._ordered(order)
+        except ProviderTrouble:
+            return ""
+        return str(Mark.of(ordered.ref, ordered.inputs, ordered.portrait))
+
+    async def find(self, order: Order, since: datetime, mark: str | None = None) -> list[str]:
         """Return the ids of the predictions with exactly this order's model and input since then, oldest first.
 
-        After them come those of its model whose input Replicate has erased, for any may be the order's. The one that
-        no other job owns is better adopted than bought again, although :meth:`poll` can then only end the job.
+        One whose webhook names the job is the job's, whatever it was given. After them come those of its model whose
+        input Replicate has erased, for any may be the order's. The one that no other job owns is better adopted than
+        bought again, although :meth:`poll` can then only end the job.
         """
-        model = self._model(order)
-        portrait = order.portrait
-        image = UPLOADED if portrait and portrait.data is not None else portrait.url if portrait else None
-        expected = _inputs(model, order, image)
+        left = Mark.read(mark) if mark and mark != self.mark(order) else None
+        wanted = left or self._ordered(order)
         found, doubtful = [], []
-        async for each in self._since(since - _SKEW):
-            if not (is_of(model.ref, each) and has_webhook(order.webhook, each)):
+        for each in await self._scans.since(since - _SKEW):
+            if not (is_of(wanted.ref, each) and has_webhook(order.webhook, each)):
                 continue
-            if not has_input(expected, each):
+            if names_job(order.webhook, each):
+                found.append(str(each["id"]))
+            elif not wanted.is_on(each):
                 doubtful += [str(each["id"])] if is_erased(each) else []
-            elif await self._shows(order, uploaded_name(each, expected)):
+            elif await self._shows(wanted, each):
                 found.append(str(each["id"]))
         self._doubt(doubtful)
         return [*reversed(found), *reversed(doubtful)]
@@ -192,6 +201,7 @@ class ReplicateProvider:
     async def close(self) -> None:
         """Close the connections; predictions run on."""
         await self._looks.aclose()
+        await self._scans.aclose()
         await self._downloads.aclose()
         await self._api.aclose()
 
@@ -233,25 +243,16 @@ class ReplicateProvider:
         if len(self._known) > _KEPT:
             self._known.popitem(last=False)
 
-    async def _since(self, moment: datetime) -> AsyncIterator[Document]:
-        """Yield predictions, newest first, down to ``moment``."""
-        cursor: str | None = None
-        read: set[str | None] = {None}
-        while True:
-            page = await self._api.page(cursor)
-            for each in page.predictions:
-                at = made_at(each)
-                if at is not None and at < moment:
-                    return
-                yield each
-            cursor = page.cursor
-            if cursor in read:
-                return
-            read.add(cursor)
+    def _ordered(self, order: Order) -> Ordered:
+        model, portrait = self._model(order), order.portrait
+        uploaded = portrait.data if portrait else None
+        image = UPLOADED if uploaded is not None else portrait.url if portrait else None
+        return Ordered(model.ref, _inputs(model, order, image), digest(uploaded) if uploaded is not None else None)
 
-    async def _shows(self, order: Order, uploaded: str | None) -> bool:
+    async def _shows(self, wanted: Mark | Ordered, prediction: Document) -> bool:
         """Whether the uploaded file is the order's portrait; one that is no longer there has to be believed."""
-        if uploaded is None or order.portrait is None or order.portrait.data is None:
+        uploaded = wanted.uploaded(prediction)
+        if uploaded is None or wanted.portrait is None:
             return True
         try:
             file = await self._api.file(uploaded)
@@ -260,7 +261,7 @@ class ReplicateProvider:
                 return True
             raise
         known = (file.get("checksums") or {}).get("sha256")
-        return known is None or known == digest(order.portrait.data)
+        return known is None or known == wanted.portrait
 
     def _look_again(self, document: Document, known: _Known) -> float:
         made = made_at(document)

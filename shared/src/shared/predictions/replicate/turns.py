@@ -8,7 +8,7 @@ from shared.ports.clock import Clock
 from shared.ports.provider import ProviderTrouble
 
 GOOD_FOR = 5.0
-"""Seconds after which a turn has passed: what was held up longer would all be sent at once, whatever the budget says."""
+"""Seconds after which a turn has passed: what is held up for longer would all be sent at once."""
 
 _KEPT = 20_000
 
