@@ -1,19 +1,22 @@
 """At most one paid prediction a job: re-attach, reconcile, adopt, and never create again on a guess."""
 
 import asyncio
+import sys
+from dataclasses import replace
 
 import pytest
 
 from shared.domain.failures import FailureCode
 from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
+from shared.domain.request import JobRequest
 from shared.domain.retry import Trouble
-from shared.domain.states import Status
+from shared.domain.states import Stage, Status
 from shared.ports.meters import Happening
-from shared.ports.provider import Order, ProviderTrouble
+from shared.ports.provider import Order, Portrait, ProviderTrouble
 from tests.support.fakes.provider import FakeProvider
 from tests.support.jobs import NOON
-from tests.unit.worker.bench import Bench, WorkerProcess
+from tests.unit.worker.bench import Bench, FakeTranslation, WorkerProcess
 
 AMBIGUOUS = ProviderTrouble(Trouble.AMBIGUOUS, "The answer was cut off.")
 
@@ -247,3 +250,26 @@ async def test_nothing_is_created_while_the_lease_cannot_be_confirmed(bench: Ben
 
     assert (await bench.ended()).status is Status.SUCCEEDED
     assert len(bench.world.created()) == 1
+
+
+async def test_a_portrait_is_kept_no_longer_than_it_takes_to_hand_it_over(bench: Bench) -> None:
+    """Five hundred clips in the making must not each keep the megabytes they began from."""
+    picture = bytes(1000)
+    ours = sys.getrefcount(picture)
+
+    class WithPortrait(FakeTranslation):
+        async def order(self, request: JobRequest) -> Order:
+            return replace(await super().order(request), portrait=Portrait(data=picture, content_type="image/png"))
+
+    bench.translation, bench.world.seconds = WithPortrait(), 60
+    await bench.submit()
+    bench.worker()
+    await bench.until(lambda: bench.world.created())
+    assert sys.getrefcount(picture) > ours
+
+    await bench.until(lambda: bench.job().stage is Stage.RENDERING)
+
+    bench.world.predictions["prediction-1"].order = replace(
+        bench.world.predictions["prediction-1"].order, portrait=None
+    )
+    assert sys.getrefcount(picture) == ours

@@ -66,10 +66,7 @@ class Rendering:
         if hold.cancel_requested:
             raise CancelRequested
         self._refuse_the_deadly()
-        attaching = hold.job.prediction is not None and parts.provider.runs_elsewhere
-        # What is paid for is fetched, even where it could not be ordered any more.
-        order = self._bare() if attaching else await self._order()
-        self._submission = Submission(parts, hold, order, self._delivery)
+        self._submission = Submission(parts, hold, await self._wanted(), self._delivery)
         prediction = await self._submission.prediction()
         outputs = await Watch(parts, hold, self.nudged).outputs(prediction)
         return await Storing(parts, hold).store(outputs[0])
@@ -79,6 +76,11 @@ class Rendering:
         if deaths >= self._parts.limits.most_deaths or (self._delivery().is_last and deaths > 0):
             lost = Failure(FailureCode.WORKER_LOST, f"{deaths} workers died holding this job.")
             raise JobFailed(lost, stop=True)
+
+    async def _wanted(self) -> Order:
+        attaching = self._hold.job.prediction is not None and self._parts.provider.runs_elsewhere
+        # What is paid for is fetched, even where it could not be ordered any more.
+        return self._bare() if attaching else await self._order()
 
     async def _order(self) -> Order:
         tries = 0
