@@ -90,8 +90,8 @@ _TEXTS = """targets => targets.map(target => document.querySelector(target)).fil
     const size = parseFloat(style.fontSize);
     const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     const isPlain = style.color.startsWith("rgb");
-    const isOver = document.elementsFromPoint((left + right) / 2, (top + bottom) / 2)[0];
-    const isSeen = isOver && (element.contains(isOver) || isOver.contains(element));
+    const corners = [[left, top], [right - 1, top], [left, bottom - 1], [right - 1, bottom - 1]];
+    const isSeen = corners.every(([x, y]) => element.contains(document.elementFromPoint(x, y))); // none is behind another
     const box = { left, top, right, bottom };
     return isPlain && isSeen && {
         ...box, colour: [red, green, blue, opacity], least: isLarge ? 3 : 4.5, html: element.outerHTML.slice(0, 160),
