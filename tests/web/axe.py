@@ -36,7 +36,7 @@ async def is_accessible(page: Page) -> None:
 
 
 async def _pale(page: Page, nodes: list[dict[str, Any]]) -> list[str]:
-    """Return the texts among these whose contrast to what is behind most of them is too small."""
+    """Return the texts among these, not partly hidden, whose contrast to what is behind most of them is too small."""
     targets = [node["target"][-1] for node in nodes if isinstance(node["target"][-1], str)]
     texts: list[dict[str, Any]] = await page.evaluate(_TEXTS, targets) if targets else []
     if not texts:
@@ -91,7 +91,7 @@ _TEXTS = """targets => targets.map(target => document.querySelector(target)).fil
     const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
     const isPlain = style.color.startsWith("rgb");
     const corners = [[left, top], [right - 1, top], [left, bottom - 1], [right - 1, bottom - 1]];
-    const isSeen = corners.every(([x, y]) => element.contains(document.elementFromPoint(x, y))); // none is behind another
+    const isSeen = corners.every(([x, y]) => element.contains(document.elementFromPoint(x, y)));
     const box = { left, top, right, bottom };
     return isPlain && isSeen && {
         ...box, colour: [red, green, blue, opacity], least: isLarge ? 3 : 4.5, html: element.outerHTML.slice(0, 160),
