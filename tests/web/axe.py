@@ -11,6 +11,7 @@ from playwright.async_api import Page
 _RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations", "incomplete"],
+    "preload": False,  # it fetches the stylesheets again, and complains on the console of a page that is offline
 }
 _STILL = "Promise.all(document.getAnimations().map(a => a.effect.getTiming().iterations === Infinity || a.finished))"
 _EVERY = 4
