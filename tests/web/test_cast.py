@@ -1,7 +1,5 @@
 """Making portraits and clips on a show's page, against the whole system."""
 
-from typing import Any
-
 import pytest
 from playwright.async_api import Browser, expect
 
@@ -11,7 +9,7 @@ from tests.web.axe import is_accessible
 from tests.web.gallery import shot
 from tests.web.pages.show import ShowView
 from tests.web.stored import hide_media, jobs_of, put_back
-from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor, cast_of, sample_documents, visiting
+from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor, visiting
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
@@ -30,35 +28,6 @@ async def test_one_click_makes_a_portrait(visitor: Visitor, stack: Stack) -> Non
     assert [job["status"] for job in await jobs_of(stack, visitor.show_id)] == ["succeeded"]
 
 
-@pytest.mark.parametrize("clicks", ["double click", "two presses"])
-async def test_two_clicks_make_one_job(visitor: Visitor, stack: Stack, clicks: str) -> None:
-    mira = ShowView(await visitor.opens()).card(MIRA)
-
-    if clicks == "double click":
-        await mira.generate.dblclick()
-    else:
-        await mira.generate.evaluate("button => { button.click(); button.click(); }")
-    await mira.shows_picture()
-
-    assert [job["status"] for job in await jobs_of(stack, visitor.show_id)] == ["succeeded"]
-    await expect(mira.clip).to_have_count(0)
-
-
-async def test_two_tabs_that_click_at_once_share_one_job(visitor: Visitor, stack: Stack) -> None:
-    first = await visitor.opens()
-    second = await visitor.opens(f"#/shows/{visitor.show_id}")
-    cards = [ShowView(page).card(MIRA) for page in (first, second)]
-
-    for card in cards:
-        # The second tab may know by now; pressed all the same, its button must not make another.
-        await card.root.locator(".veil .primary").first.evaluate("button => button.click()")
-    for card in cards:
-        await card.shows_picture()
-
-    assert len({await card.picture.get_attribute("src") for card in cards}) == 1
-    assert len(await jobs_of(stack, visitor.show_id)) == 1
-
-
 async def test_the_whole_cast_is_made_by_one_button(visitor: Visitor) -> None:
     show = ShowView(await visitor.opens())
     await expect(show.missing).to_have_text("Generate missing (7)")
@@ -70,65 +39,6 @@ async def test_the_whole_cast_is_made_by_one_button(visitor: Visitor) -> None:
     await expect(show.missing).to_have_text("The cast is ready")
     await expect(show.lit_bulbs).to_have_count(7)
     assert len(visitor.traffic.job_ids) == 7
-
-
-async def test_of_seven_with_five_done_two_are_made(visitor: Visitor, stack: Stack) -> None:
-    show = ShowView(await visitor.opens())
-    await show.card(MIRA).makes_portrait()
-    url = await show.card(MIRA).picture.get_attribute("src")
-    shown = await visitor.brings(with_portraits(5, str(url)))
-    await visitor.goes(f"#/shows/{shown}")
-    await expect(show.count).to_have_text("5 of 7 portraits ready")
-
-    await show.missing.click()
-    await expect(show.count).to_have_text("7 of 7 portraits ready", timeout=PATIENCE)
-
-    made = {job["characterId"] for job in await jobs_of(stack, shown)}
-    assert len(made) == len(await jobs_of(stack, shown)) == 2
-
-
-async def test_auto_generate_makes_what_is_missing_once(visitor: Visitor, stack: Stack) -> None:
-    show = ShowView(await visitor.opens())
-    await show.card(MIRA).makes_portrait()
-    url = await show.card(MIRA).picture.get_attribute("src")
-    shown = await visitor.brings(with_portraits(5, str(url)) | {"settings": {"autoGenerate": True}})
-
-    await visitor.goes(f"#/shows/{shown}")
-    await expect(show.auto).to_be_checked()
-    await expect(show.count).to_have_text("7 of 7 portraits ready", timeout=PATIENCE)
-    await visitor.reloads()
-    other = ShowView(await visitor.opens(f"#/shows/{shown}"))
-    await expect(other.count).to_have_text("7 of 7 portraits ready")
-
-    assert len(await jobs_of(stack, shown)) == 2
-
-
-async def test_auto_generate_is_switched_on_for_a_show_and_remembered(visitor: Visitor, stack: Stack) -> None:
-    """What was canceled, or began before, is not made unasked; what nobody has asked for is."""
-    await stack.services["portrait-worker"].stop()
-    show = ShowView(await visitor.opens())
-    shown = await visitor.brings(cast_of(3))
-    await visitor.goes(f"#/shows/{shown}")
-    first, second, third = (show.card(f"Extra {number}") for number in (1, 2, 3))
-    await first.generate.click()
-    await first.cancel().click()
-    await first.is_in("canceled")
-    await second.generate.click()
-    await second.is_in("waiting")
-    await show.auto.check()
-    # What the library reads comes after what was written before.
-    await visitor.goes("#/")
-    await expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Shows")
-    await visitor.goes(f"#/shows/{shown}")
-
-    await visitor.reloads()
-    await expect(show.auto).to_be_checked()
-    await third.is_in("waiting")
-    await first.is_in("canceled")
-    assert len(await jobs_of(stack, shown)) == 3
-    await stack.start()
-    await third.shows_picture()
-    assert len(await jobs_of(stack, shown)) == 3
 
 
 async def test_a_clip_is_made_from_the_portrait_and_plays(visitor: Visitor) -> None:
@@ -230,6 +140,8 @@ async def test_a_failure_is_told_and_can_be_tried_again(visitor: Visitor, stack:
     await mira.animate.click()
     await mira.is_in("failed")
     await expect(mira.status).to_have_text("The clip was not made")
+    await is_accessible(visitor.page)
+    await shot(visitor.page, "show-clip-failed", at=mira.root)
     told = await mira.detail.text_content()
     put_back(kept)
     await mira.retry("clip").click()
@@ -319,12 +231,3 @@ async def test_a_show_is_renamed(visitor: Visitor) -> None:
     await expect(show.title).to_have_text("High Tide Hotel")
     await show.card(MIRA).makes_portrait()
     assert visitor.traffic.posts[-1]["show"]["show_title"] == "High Tide Hotel"
-
-
-def with_portraits(count: int, url: str) -> dict[str, Any]:
-    """Return the sample show, the first so many of its cast with a portrait."""
-    documents = sample_documents()
-    portrait = {"url": url, "jobId": "of-another-day", "model": None, "width": 832, "height": 1216, "at": 1}
-    for character in documents["characters"][:count]:
-        character["outputs"] = {"portrait": portrait | {"durationSeconds": None}}
-    return documents

@@ -10,6 +10,7 @@ from playwright.async_api import Route, expect
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.pages.show import ShowView
+from tests.web.pages.tasks import TasksPanel
 from tests.web.stored import hide_media
 from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor, sample_documents
 
@@ -37,17 +38,27 @@ async def test_a_reload_in_the_middle_ends_with_the_picture(visitor: Visitor) ->
     assert len(visitor.traffic.job_ids) == 1
 
 
-async def test_three_portraits_are_there_after_a_while_elsewhere(visitor: Visitor) -> None:
+@pytest.mark.parametrize("elsewhere", ["the library", "another site"])
+async def test_three_portraits_are_there_after_a_while_elsewhere(
+    visitor: Visitor, stack: Stack, elsewhere: str
+) -> None:
     page = await visitor.opens()
     address = f"#/shows/{visitor.show_id}"
     show = ShowView(page)
     for name in (MIRA, TEO, OTTO):
         await show.card(name).generate.click()
         await expect(show.card(name).cancel()).to_be_visible()
+    await eventually(lambda: len(visitor.traffic.answers) == 3)
 
-    await visitor.goes("#/")
-    await expect(page.locator(".lineup img")).to_have_count(3, timeout=3 * PATIENCE)
-    await visitor.goes(address)
+    if elsewhere == "the library":
+        await visitor.goes("#/")
+        await expect(page.locator(".lineup img")).to_have_count(3, timeout=3 * PATIENCE)
+        await visitor.goes(address)
+    else:
+        await page.goto("about:blank")
+        for job_id in visitor.traffic.job_ids:
+            await _until_made(stack, job_id)
+        await page.goto(f"{visitor.base_url}/page/{address}")
 
     for name in (MIRA, TEO, OTTO):
         await show.card(name).shows_picture()
@@ -86,6 +97,26 @@ async def test_what_ended_while_every_tab_was_closed_appears(visitor: Visitor, s
 
     await show.card(MIRA).shows_picture()
     await show.card(TEO).is_in("empty")
+    assert len(visitor.traffic.posts) == 1
+
+
+@pytest.mark.usefixtures("nobody_renders")
+@pytest.mark.parametrize("view", ["#/", "#/queue"])
+async def test_what_the_browser_forgot_is_a_task_of_every_view(visitor: Visitor, stack: Stack, view: str) -> None:
+    """Before its show is opened again: a job that waited for longer than tasks are kept."""
+    page = await visitor.opens()
+    await ShowView(page).card(MIRA).generate.click()
+    await expect(ShowView(page).card(MIRA).status).to_have_text("Next in the queue")
+    await page.goto(f"{visitor.base_url}/healthz")
+    await page.evaluate("localStorage.clear()")
+    await page.close()
+
+    panel = TasksPanel(await visitor.opens(view))
+    await expect(panel.toggle).to_have_accessible_name("Background tasks: 1 running")
+    await panel.opens()
+    await panel.row(MIRA).is_in("active")
+    await stack.start()
+    await panel.row(MIRA).is_in("succeeded")
     assert len(visitor.traffic.posts) == 1
 
 

@@ -4,9 +4,10 @@ import asyncio
 import re
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from tests.support.stack import Stack
+from tests.web.gallery import shot
 from tests.web.pages.library import Library
 from tests.web.visit import MIRA, PATIENCE, Visitor, visiting
 
@@ -33,6 +34,26 @@ async def test_the_first_portrait_is_one_click_away(visitor: Visitor) -> None:
     await expect(picture).to_be_visible(timeout=PATIENCE)
     assert await picture.evaluate("image => image.complete && image.naturalWidth > 0")
     assert visitor.traffic.answers == [202]
+
+
+async def test_until_its_view_is_there_the_page_shows_its_outline(visitor: Visitor) -> None:
+    asked = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await asked.wait()
+        await route.continue_()
+
+    await visitor.context.route("**/show/view.js", hold)
+    page = visitor.page = await visitor.context.new_page()
+    visitor.traffic.watch(page)
+    await page.goto(visitor.base_url)
+
+    await expect(page.locator(".opening")).to_be_visible()
+    await expect(page.get_by_role("main")).to_have_attribute("aria-busy", "true")
+    await shot(page, "opening")
+    asked.set()
+    await visitor.is_drawn()
+    await expect(page.locator(".opening")).to_have_count(0)
 
 
 async def test_a_later_visit_begins_in_the_library(visitor: Visitor) -> None:

@@ -162,6 +162,10 @@ async def test_a_thousand_jobs_are_readable(visitor: Visitor, stack: Stack, app:
     await view.page.evaluate("scrollTo(0, 0)")
     await shot(view.page, "queue-thousand", whole=True)
 
+    await stack.services["portrait-worker"].start()
+    await expect(board.desks.locator(".desk-load")).to_have_text("1 of 1")
+    await is_accessible(view.page)
+
     await view.page.set_viewport_size({"width": 390, "height": 844})
     assert await view.page.evaluate("document.documentElement.scrollWidth") <= 390
     await expect(board.token("Guest 0")).to_be_visible()

@@ -1,24 +1,29 @@
 """Everything that a slot can show, with a provider that does what the test wants; each state is looked at by axe."""
 
+import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
+from tests.support.eventually import eventually
 from tests.support.replicate_emulator.client import Emulator
 from tests.support.replicate_emulator.server import running
 from tests.support.stack import Stack, running_stack
 from tests.web.axe import is_accessible
 from tests.web.gallery import shot
-from tests.web.pages.show import ShowView
+from tests.web.pages.show import Card, ShowView
 from tests.web.stored import jobs_of
 from tests.web.visit import MIRA, PATIENCE, TEO, Visitor
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
-SLOW = 20.0
-"""Seconds of a prediction that the test means to see running."""
+SLOW, ENDLESS = 20.0, 600.0
+"""Seconds of a prediction that the test means to see running, and of one that it cancels."""
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +51,24 @@ async def test_a_portrait_that_failed_is_made_again(visitor: Visitor, stack: Sta
     emulator.go(status="failed", error="CUDA out of memory", times=1)
     page = await visitor.opens()
     mira = ShowView(page).card(MIRA)
+    await page.evaluate(_LISTEN)
 
     await mira.generate.click()
     await mira.is_in("failed")
     await expect(mira.status).to_have_text("The portrait was not made")
     await expect(mira.detail).to_contain_text("Retry, or try another model.")
+    told = f"The portrait of {MIRA} was not made. {await mira.detail.text_content()}"
+    await eventually(partial(page.evaluate, "told => alarms.includes(told)", told))
     await is_accessible(page)
-    await shot(page, "show-failed")
+    await shot(page, "show-failed", at=mira.root)
     await mira.retry().click()
     await mira.shows_picture()
 
     again, failed = await jobs_of(stack, visitor.show_id)
     assert (failed["status"], again["retryOf"]) == ("failed", failed["jobId"])
     assert len(emulator.creations()) == 2
+    assert visitor.traffic.lines.count(_line(f"failed: {failed['error']['message']}", failed)) == 1
+    assert visitor.traffic.lines.count(_line("retried", failed)) == 1
 
 
 async def test_other_words_are_tried_where_the_first_were_refused(
@@ -112,22 +122,69 @@ async def test_another_model_is_tried_where_the_first_failed(
 async def test_a_running_job_is_canceled_and_asked_for_again(
     visitor: Visitor, stack: Stack, emulator: Emulator
 ) -> None:
-    emulator.go(seconds=SLOW, times=1)
+    emulator.go(seconds=ENDLESS, times=1)
     page = await visitor.opens()
     mira = ShowView(page).card(MIRA)
     await mira.generate.click()
     await mira.is_in("rendering")
     await is_accessible(page)
-    await shot(page, "show-rendering")
+    await shot(page, "show-rendering", at=mira.root)
 
+    asked = asyncio.Event()
+    await page.route("**/cancel", lambda route: _once(asked, route))
     await mira.cancel().press("Enter")
+    await expect(mira.status).to_have_text("Canceling")
+    await expect(mira.cancel()).to_have_attribute("aria-disabled", "true")
+    await is_accessible(page)
+    await shot(page, "show-canceling", at=mira.root)
+    asked.set()
     await mira.is_in("canceled")
     await expect(mira.generate).to_be_focused()
     await is_accessible(page)
-    await shot(page, "show-canceled")
+    await shot(page, "show-canceled", at=mira.root)
     await mira.makes_portrait()
 
-    assert [job["status"] for job in await jobs_of(stack, visitor.show_id)] == ["succeeded", "canceled"]
+    made, canceled = await jobs_of(stack, visitor.show_id)
+    assert (made["status"], canceled["status"]) == ("succeeded", "canceled")
+    assert visitor.traffic.lines.count(_line("canceled", canceled)) == 1
+
+
+async def test_a_tab_that_is_opened_anew_shows_how_far_the_rendering_is(visitor: Visitor, emulator: Emulator) -> None:
+    emulator.go(seconds=SLOW, times=1)
+    page = await visitor.opens()
+    address = f"#/shows/{visitor.show_id}"
+    mira = ShowView(page).card(MIRA)
+    await mira.generate.click()
+    await mira.is_in("rendering")
+    await expect(mira.progress).to_have_attribute("value", _A_NUMBER, timeout=PATIENCE)
+    before = await _progress(mira)
+    await page.close()
+
+    mira = ShowView(await visitor.opens(address)).card(MIRA)
+    await mira.is_in("rendering")
+    await expect(mira.status).to_have_text("Painting the portrait")
+
+    async def has_moved() -> bool:
+        return await _progress(mira) > before
+
+    await eventually(has_moved, within=SLOW)
+    await mira.shows_picture()
+    assert len(emulator.creations()) == 1
+
+
+async def test_a_portrait_that_is_made_arrives_before_it_is_there(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    mira = ShowView(page).card(MIRA)
+    await page.evaluate(_KEEP_BACK)
+
+    await mira.generate.click()
+    await mira.is_in("arriving")
+    await expect(mira.generate).to_be_hidden()
+    await is_accessible(page)
+    await shot(page, "show-arriving", at=mira.root)
+    await page.evaluate("letGo()")
+
+    await mira.shows_picture()
 
 
 async def test_who_has_no_scene_is_asked_for_one(visitor: Visitor, stack: Stack) -> None:
@@ -163,7 +220,7 @@ async def test_what_waits_says_why(visitor: Visitor, stack: Stack) -> None:
     await expect(teo.status).to_have_text("In the queue, number 2", timeout=PATIENCE)
     await expect(teo.detail).to_have_text("No portrait worker is running; the job starts as soon as one does.")
     await is_accessible(page)
-    await shot(page, "show-waiting")
+    await shot(page, "show-waiting", at=teo.root)
     await stack.start()
     await teo.shows_picture()
 
@@ -173,12 +230,13 @@ async def test_the_picture_there_is_stays_while_another_is_made(visitor: Visitor
     mira = ShowView(page).card(MIRA)
     await mira.makes_portrait()
     first = await mira.picture.get_attribute("src")
-    emulator.go(seconds=SLOW, times=1)
+    emulator.go(seconds=ENDLESS, times=1)
 
     await mira.new_portrait.click()
     await mira.is_in("rendering")
     await expect(mira.picture).to_have_attribute("src", str(first))
     await is_accessible(page)
+    await shot(page, "show-rendering-again", at=mira.root)
     await mira.cancel().click()
 
     await mira.shows_picture()
@@ -194,3 +252,34 @@ async def test_a_clip_comes_only_for_the_portrait_it_moves(visitor: Visitor) -> 
     }"""
 
     assert [await page.evaluate(state, made) for made in ("now", "before", None)] == ["arriving", "done", "arriving"]
+
+
+def _line(what: str, job: dict[str, Any]) -> str:
+    return f"[greenroom] {MIRA} · portrait · {what} · {job['jobId'][:8]}…"
+
+
+async def _once(asked: asyncio.Event, route: Route) -> None:
+    await asked.wait()
+    await route.continue_()
+
+
+async def _progress(card: Card) -> float:
+    return float(await card.progress.get_attribute("value") or -1)
+
+
+_A_NUMBER = re.compile(r"^\d+")
+
+_LISTEN = """() => {
+    globalThis.alarms = [];
+    const region = document.getElementById("assertive");
+    const note = () => region.textContent && alarms.push(region.textContent);
+    new MutationObserver(note).observe(region, { childList: true });
+}"""
+
+_KEEP_BACK = """async () => {
+    const { ShowStore } = await import("/page/shows/store.js");
+    const { setOutput } = ShowStore.prototype;
+    ShowStore.prototype.setOutput = function (...output) {
+        return new Promise(kept => { globalThis.letGo = () => kept(setOutput.apply(this, output)); });
+    };
+}"""

@@ -14,7 +14,7 @@ from tests.web.axe import is_accessible
 from tests.web.gallery import shot
 from tests.web.pages.queue import QueueView
 from tests.web.pages.tasks import PATIENCE, TasksPanel
-from tests.web.visit import MIRA, OTTO, TEO, Visitor
+from tests.web.visit import MIRA, OTTO, TEO, Visitor, cast_of
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
@@ -88,33 +88,45 @@ async def test_a_job_is_canceled_and_made_again(visitor: Visitor, emulator: Emul
     await row.is_in("canceled")
     await expect(row.button("Cancel")).to_be_hidden()
     await expect(row.button("Retry")).to_be_focused()
+    await panel.generate(TEO).evaluate("button => button.click()")  # a hand's click outside would close the panel
+    await panel.row(TEO).is_in("succeeded")
+    await is_accessible(panel.page)
+    await shot(panel.page, "tasks-ended")
     await row.button("Retry").click()
 
     await row.is_in("succeeded")
-    assert len(emulator.creations()) == 2
+    assert len(emulator.creations()) == 3
 
 
 async def test_all_that_failed_is_made_again_and_cleared(visitor: Visitor, emulator: Emulator) -> None:
-    """All that the panel lists: what somebody cleared from it before is not paid for again."""
-    emulator.go(status="failed", error="CUDA out of memory", times=3)
+    """All that the panel lists, of each show: what somebody cleared from it before is not paid for again."""
+    emulator.go(status="failed", error="CUDA out of memory", times=4)
     panel = await _begins(visitor, MIRA, TEO, OTTO)
+    await visitor.goes(f"#/shows/{await visitor.brings(cast_of(1, 'Second act'))}")
+    await panel.has_made("Extra 1")
     await panel.opens()
-    for name in (MIRA, TEO, OTTO):
+    for name in (MIRA, TEO, OTTO, "Extra 1"):
         await panel.row(name).is_in("failed")
         await expect(panel.row(name).reason).to_contain_text("CUDA out of memory")
     await panel.row(OTTO).button("Clear").click()
-    await expect(panel.toggle).to_have_accessible_name("Background tasks: 2 failed")
+    await expect(panel.toggle).to_have_accessible_name("Background tasks: 3 failed")
+    await expect(panel.group("Low Tide Hotel").locator(".task")).to_have_count(2)
+    await expect(panel.group("Second act").locator(".task-name")).to_have_text(["Extra 1’s portrait"])
     await is_accessible(panel.page)
     await shot(panel.page, "tasks-failed")
 
     await visitor.reloads()
     await panel.opens()
-    await expect(panel.rows).to_have_count(2)
+    await expect(panel.rows).to_have_count(3)
+    await expect(panel.group("Second act").locator(".task")).to_have_count(1)
     await panel.retry_all.click()
 
-    for name in (MIRA, TEO):
+    for name in (MIRA, TEO, "Extra 1"):
         await panel.row(name).is_in("succeeded")
     await expect(panel.retry_all).to_have_attribute("aria-disabled", "true")
+    await panel.row("Extra 1").button("Clear").click()
+    await expect(panel.rows).to_have_count(2)
+    await expect(panel.group("Second act")).to_have_count(0)
     await panel.row(TEO).button("Clear").click()
     await expect(panel.rows).to_have_count(1)
     await expect(panel.row(MIRA).button("Clear")).to_be_focused()
@@ -123,7 +135,7 @@ async def test_all_that_failed_is_made_again_and_cleared(visitor: Visitor, emula
     await expect(panel.root).to_contain_text("Nothing is being made.")
     await is_accessible(panel.page)
     await shot(panel.page, "tasks-empty")
-    assert len(emulator.creations()) == 5
+    assert len(emulator.creations()) == 7
 
 
 async def test_a_reload_keeps_what_runs(visitor: Visitor, emulator: Emulator) -> None:
@@ -188,6 +200,8 @@ async def test_the_queue_says_when_the_provider_holds_everything_back(visitor: V
 
     await expect(view.portraits.why).to_contain_text("lets no portrait begin before", timeout=PATIENCE)
     await expect(view.portraits.own_token(OTTO)).to_have_accessible_name(re.compile("waits its turn|waiting"))
+    await is_accessible(view.page)
+    await shot(view.page, "queue-throttled", whole=True)
     emulator.heal()
     await view.portraits.holds_own(OTTO, "ended")
     await expect(view.portraits.why).to_be_hidden(timeout=PATIENCE)

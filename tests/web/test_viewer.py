@@ -32,6 +32,7 @@ async def test_the_cast_is_looked_at_by_keyboard(visitor: Visitor) -> None:
     await expect(viewer.clip).to_be_visible()
     await expect(viewer.clip_tab).to_have_attribute("aria-pressed", "true")
     await is_accessible(page)
+    await shot(page, "show-viewer-clip")
     await page.keyboard.press("p")
     await expect(viewer.picture).to_have_accessible_name(f"Portrait of {TEO}")
     await page.keyboard.press("c")

@@ -184,6 +184,14 @@ export class Greenroom extends EventTarget {
     return this.#recovery.recover(showId, this.#life.signal);
   }
 
+  /**
+   * Ask the server once what runs for any of some shows, such as all of this browser's: it becomes tasks.
+   * @param {() => Promise<Set<string>>} ours  Their ids, asked for only when something runs. @returns {Promise<void>}
+   */
+  recoverRunning(ours) {
+    return this.#recovery.recoverRunning(ours, this.#life.signal);
+  }
+
   /** Fire "job" for the news of every job until the returned function is called. @returns {() => void} */
   watchAll() {
     const watching = new AbortController();

@@ -2,4 +2,5 @@
 
 export { Api, Away, Refused, Unauthorized } from "./api.js";
 export { Greenroom } from "./greenroom.js";
+export { lineOf } from "./log.js";
 export { slotOf } from "./tasks.js";

@@ -12,11 +12,9 @@ export class TaskLog {
     this.#log = log;
   }
 
-  /** A retry has no job of its own before it is answered: it goes by the one that is made again. @param {Task} task @param {string} what */
-  say({ characterName, kind, jobId, retryOf }, what) {
-    const job = jobId || retryOf || "";
-    const id = job && ` · ${job.length > 8 ? `${job.slice(0, 8)}…` : job}`;
-    this.#log.info(`[greenroom] ${characterName} · ${kind} · ${what}${id}`);
+  /** @param {Task} task @param {string} what */
+  say(task, what) {
+    this.#log.info(lineOf(task, what));
   }
 
   /** @param {string} slot */
@@ -35,4 +33,14 @@ export class TaskLog {
       this.say(task, NAMES[task.phase] + (task.error ? `: ${task.error.message}` : ""));
     }
   }
+}
+
+/**
+ * A line of the console. A retry has no job of its own before it is answered: it goes by the one that is made again.
+ * @param {Pick<Task, "characterName" | "kind" | "jobId" | "retryOf">} task @param {string} what
+ */
+export function lineOf({ characterName, kind, jobId, retryOf }, what) {
+  const job = jobId || retryOf || "";
+  const id = job && ` · ${job.length > 8 ? `${job.slice(0, 8)}…` : job}`;
+  return `[greenroom] ${characterName} · ${kind} · ${what}${id}`;
 }

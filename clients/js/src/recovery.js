@@ -2,10 +2,11 @@
 
 import { isActive, slotOf, withJob } from "./tasks.js";
 
-/** @import { Job, Page, Task } from "./types.js" */
+/** @import { Job, JobsQuery, Page, Task } from "./types.js" */
 
 const PAGE = 100;
 const MOST_PAGES = 20;
+const MOST_RUNNING_PAGES = 5; // others' jobs are among them
 
 /**
  * @typedef {object} Parts
@@ -36,6 +37,17 @@ export class Recovery {
   }
 
   /**
+   * Take in what runs for any of some shows; `ours` is asked for their ids only when something runs at all.
+   * @param {() => Promise<Set<string>>} ours @param {AbortSignal} signal
+   */
+  async recoverRunning(ours, signal) {
+    const running = await this.#read({ status: ["starting", "processing"] }, MOST_RUNNING_PAGES, signal);
+    if (!running.length) return;
+    const shows = await ours();
+    for (const job of running) if (shows.has(job.showId ?? "")) this.#take(job, "resumed");
+  }
+
+  /**
    * Have the server make a show's failed jobs again; resolves with how many.
    * @param {string} showId @param {AbortSignal} signal
    */
@@ -60,19 +72,25 @@ export class Recovery {
 
   /** @param {string} showId @param {AbortSignal} signal */
   async #recover(showId, signal) {
+    const found = await this.#read({ showId }, MOST_PAGES, signal);
+    for (const job of found) this.#take(job, "resumed");
+    return found;
+  }
+
+  /** All jobs that a query finds, the oldest first. @param {JobsQuery} query @param {number} most @param {AbortSignal} signal */
+  async #read(query, most, signal) {
     const { api, connection } = this.#parts;
     /** @type {Job[]} */
     const found = [];
     let cursor = /** @type {string | null} */ (null);
-    for (let pages = 0; pages < MOST_PAGES && (pages === 0 || cursor); pages += 1) {
-      const query = { showId, limit: PAGE, cursor };
+    for (let pages = 0; pages < most && (pages === 0 || cursor); pages += 1) {
+      const next = { ...query, limit: PAGE, cursor };
       /** @type {Page} */
-      const page = await connection.call((during) => api.jobs(query, during), signal);
+      const page = await connection.call((during) => api.jobs(next, during), signal);
       found.push(...page.jobs);
       cursor = page.nextCursor;
     }
-    for (const job of found.reverse()) this.#take(job, "resumed");
-    return found;
+    return found.reverse();
   }
 
   /** Take in a job that may not be known here. @param {Job} job @param {string} what  How it is said. */

@@ -49,6 +49,10 @@ class TasksPanel:
         await self.toggle.click()
         await expect(self.root).to_be_visible()
 
+    def group(self, show: str) -> Locator:
+        """Return the part of the panel that has a show's tasks."""
+        return self.root.get_by_role("region", name=show, exact=True)
+
     def row(self, character: str, thing: str = "portrait") -> TaskRow:
         """Return a character's task."""
         return TaskRow(self.rows.filter(has=self.page.get_by_text(f"{character}’s {thing}", exact=True)))

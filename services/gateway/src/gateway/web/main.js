@@ -56,6 +56,7 @@ watchDrops(app);
 await greenroom.start();
 await welcome(shows);
 recordEarlier();
+comeBack();
 markCurrent();
 await Promise.all([router.start(), mountTasks()]);
 dispatchEvent(new Event("greenroom-started"));
@@ -65,6 +66,15 @@ function markCurrent() {
   const isQueue = location.hash === "#/queue";
   for (const link of document.querySelectorAll(".bar nav a")) {
     link.ariaCurrent = (link.getAttribute("href") === "#/queue") === isQueue ? "page" : null;
+  }
+}
+
+/** Whatever runs for a show of this browser is a task of every view, however long ago it was asked for. */
+async function comeBack() {
+  try {
+    await greenroom.recoverRunning(async () => new Set((await shows.list()).map(({ id }) => id)));
+  } catch (error) {
+    console.info("[greenroom] The server would not say what it has of these shows.", error);
   }
 }
 

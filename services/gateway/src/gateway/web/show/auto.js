@@ -1,6 +1,8 @@
 /** Auto-generate: what a show that has it switched on makes by itself when it is opened. */
 
-import { slotOf } from "../client/index.js";
+import { lineOf, slotOf } from "../client/index.js";
+
+/** @import { Task } from "../client/types.js" */
 
 /**
  * Ask the server what it knows of the show, and then say whose portraits to make: nobody's that has one, nor is being
@@ -18,7 +20,18 @@ export async function unasked({ greenroom }, current) {
   const { settings, characters, outputs } = current();
   if (!settings.autoGenerate) return [];
   const asked = new Set([...(settings.asked ?? []), ...known]);
-  return characters.filter(
-    (character) => !asked.has(character.id) && !outputs[character.id]?.portrait && !greenroom.task(slotOf(id, character.id, "portrait")),
-  );
+  const missing = characters.filter((character) => !outputs[character.id]?.portrait);
+  return missing.filter((character) => {
+    const task = greenroom.task(slotOf(id, character.id, "portrait"));
+    const isSkipped = task !== null || asked.has(character.id);
+    if (isSkipped) tell(character, task);
+    return !isSkipped;
+  });
+}
+
+/** Say in the console why nothing is made. @param {import("../shows/store.js").Character} character @param {Task | null} task */
+function tell({ name }, task) {
+  const isRunning = task?.phase === "sending" || task?.phase === "active";
+  const who = task ?? { characterName: name, kind: /** @type {const} */ ("portrait"), jobId: "", retryOf: null };
+  console.info(lineOf(who, isRunning ? "skipped (duplicate)" : "skipped (asked for before)"));
 }
