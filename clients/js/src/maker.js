@@ -90,10 +90,17 @@ export class Maker {
     try {
       book.hear(await connection.call((signal) => api.cancel(jobId, signal), life));
     } catch (error) {
-      if (error instanceof Refused)
-        look(jobId); // too late: it is gone
-      else if (!life.aborted) throw error;
+      if (error instanceof Refused) {
+        if (!error.isGone) this.#runsOn(jobId, error);
+        look(jobId); // it may be gone, or over
+      } else if (!life.aborted) throw error;
     }
+  }
+
+  /** It could not be stopped: whoever wants that may ask again. @param {string} jobId @param {Refused} error */
+  #runsOn(jobId, { message }) {
+    const task = this.#parts.book.ofJob(jobId);
+    if (task?.canceling) this.#parts.book.put({ ...task, canceling: false, note: `It was not canceled: ${message}` });
   }
 
   /**
