@@ -27,3 +27,39 @@ test("a cancel that was refused can be asked for again", async (t) => {
   await until(() => greenroom.task(SLOT)?.phase === "canceled");
   assert.equal(server.asked("POST", CANCEL).length, 2);
 });
+
+test("canceled after its POST was lost, a job that is accepted late is stopped all the same", async (t) => {
+  const { server, browser } = await stage(t);
+  const { greenroom } = await browser.open();
+  server.disturb("POST", POST, { drop: "before" });
+  const task = greenroom.make(ask());
+  await until(() => greenroom.connection.state === "away");
+
+  await greenroom.cancel(SLOT);
+  await browser.calm();
+  await browser.pass(1_000);
+  assert.equal(greenroom.task(SLOT)?.phase, "sending", "nobody can say yet that it was never taken");
+  // The server was only slow: it takes the job when the page has long given up on the answer.
+  const { kind, showId, characterId } = task;
+  const body = JSON.stringify({ ...ask().body, jobId: task.jobId, showId, characterId });
+  await fetch(`${server.origin}/v1/jobs/${kind}`, { method: "POST", body });
+  await browser.pass(5_000);
+
+  await until(() => greenroom.task(SLOT)?.phase === "canceled");
+  assert.deepEqual(
+    server.made.map(({ status }) => status),
+    ["canceled"],
+  );
+});
+
+test("canceled after its POST was lost, a job that never arrives is given up", async (t) => {
+  const { server, browser } = await stage(t);
+  const { greenroom } = await browser.open();
+  server.disturb("POST", POST, { drop: "before" });
+  greenroom.make(ask());
+  await until(() => greenroom.connection.state === "away");
+  await greenroom.cancel(SLOT);
+  await browser.pass(20_000);
+  assert.equal(greenroom.task(SLOT)?.phase, "canceled");
+  assert.equal(server.made.length, 0);
+});
