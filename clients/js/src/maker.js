@@ -58,9 +58,12 @@ export class Maker {
    * @param {Task} task @param {{customPrompt?: string}} wish
    */
   retry(task, wish) {
+    const request = { ...task.request, ...wish };
+    // What the server never took it cannot make again, and asking it to is an error on the browser's console.
+    if (task.jobId && !task.job) return this.#begin({ ...task, jobId: newJobId(), retryOf: null, request }, null);
     // The new jobId is the server's to choose: it follows from the old one, so that asking twice makes one.
     const retryOf = task.jobId || task.retryOf;
-    return this.#begin({ ...task, jobId: "", retryOf, request: { ...task.request, ...wish } }, null);
+    return this.#begin({ ...task, jobId: "", retryOf, request }, null);
   }
 
   /**

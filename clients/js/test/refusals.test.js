@@ -63,3 +63,43 @@ test("canceled after its POST was lost, a job that never arrives is given up", a
   assert.equal(greenroom.task(SLOT)?.phase, "canceled");
   assert.equal(server.made.length, 0);
 });
+
+test("what the server refused is asked for anew, and not as a retry of a job that never was", async (t) => {
+  const { server, browser } = await stage(t);
+  const { greenroom } = await browser.open();
+  server.disturb("POST", POST, { status: 422, problem: { error: "Not like this." } });
+  const { jobId } = greenroom.make(ask());
+  await until(() => greenroom.task(SLOT)?.phase === "failed");
+
+  const again = greenroom.retry(SLOT);
+  await until(() => greenroom.task(SLOT)?.phase === "active");
+  assert.notEqual(again.jobId, jobId);
+  assert.equal(again.retryOf, null);
+  assert.equal(server.asked("POST", /\/retry$/).length, 0);
+  assert.equal(server.made.length, 1);
+});
+
+test("a stored task that lacks something is dropped, instead of breaking whoever shows it", async (t) => {
+  const { browser } = await stage(t);
+  const before = await browser.open();
+  before.greenroom.make(ask());
+  await until(() => before.greenroom.task(SLOT)?.phase === "active");
+  before.close();
+  const [[key, whole]] = [...browser.storage.entries];
+  const { at, task } = JSON.parse(whole);
+  for (const wrong of [{ request: undefined }, { showId: 7 }, { since: "today" }, { job: null }, { job: "made" }]) {
+    browser.storage.entries.set(key, JSON.stringify({ at, task: { ...task, ...wrong } }));
+    const tab = await browser.open();
+    assert.deepEqual(tab.greenroom.tasks, [], JSON.stringify(wrong));
+    tab.close();
+  }
+});
+
+test("the console says of a tab's wish that it was another tab's", async (t) => {
+  const { browser } = await stage(t);
+  const [one, other] = [await browser.open(), await browser.open()];
+  one.greenroom.make(ask());
+  await until(() => other.greenroom.task(SLOT)?.phase === "active");
+  assert.ok(one.lines.some((line) => line.includes(" · started · ")));
+  assert.equal(other.lines.filter((line) => line.includes(" · started · ")).length, 0);
+});
