@@ -1,0 +1,42 @@
+"""What used to leave the page in a state that nothing led out of: each of these ways is walked to its end."""
+
+import json
+
+import pytest
+from playwright.async_api import expect
+
+from tests.support.stack import Stack
+from tests.web.pages.show import ShowView
+from tests.web.stored import jobs_of
+from tests.web.visit import MIRA, Visitor
+
+pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+
+_MIRA = {"character": MIRA, "character_id": "mira-okonjo"}
+    "settings": {"autoGenerate": True, "asked": 5, "models": None, "wishes": {"ada": {"portrait": [1], "prompt": 7}}}
+}
+
+
+async def test_a_character_removed_and_added_again_begins_anew(visitor: Visitor, stack: Stack) -> None:
+    page = await visitor.opens()
+    show = ShowView(page)
+    await show.card(MIRA).makes_portrait()
+    old = await show.card(MIRA).picture.get_attribute("src")
+    directing = await show.directs(show.card(MIRA))
+    await directing.remove.click()
+    await page.get_by_role("button", name="Remove", exact=True).click()
+    await expect(show.cards).to_have_count(6)
+    await expect(show.title).to_be_focused()
+
+    dialog = (await show.asks("Add a character")).root
+    await dialog.get_by_text("Or paste JSON").click()
+    await dialog.get_by_label("One dossier, or a list of them").fill(json.dumps(_MIRA))
+    await dialog.get_by_role("button", name="Add", exact=True).click()
+    await expect(page.locator("#polite")).to_have_text("1 character was added.")
+    await show.card(MIRA).is_in("empty")
+    await visitor.reloads()  # the server is asked what it has of the show
+    await show.card(MIRA).is_in("empty")
+    await show.card(MIRA).makes_portrait()
+
+    assert await show.card(MIRA).picture.get_attribute("src") != old
+    assert len({job["characterId"] for job in await jobs_of(stack, visitor.show_id)}) == 2
