@@ -6,15 +6,21 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.stack import Stack
+from tests.web.pages.library import Library
 from tests.web.pages.show import ShowView
 from tests.web.stored import jobs_of
-from tests.web.visit import MIRA, Visitor
+from tests.web.visit import MIRA, Visitor, cast_of
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 _MIRA = {"character": MIRA, "character_id": "mira-okonjo"}
+_PAID = {
     "settings": {"autoGenerate": True, "asked": 5, "models": None, "wishes": {"ada": {"portrait": [1], "prompt": 7}}}
 }
+_READ_AT = """async text => {
+    const { readDocuments } = await import("/page/shows/documents.js");
+    return readDocuments(text).characters[0].outputs.portrait.at;
+}"""
 
 
 async def test_a_character_removed_and_added_again_begins_anew(visitor: Visitor, stack: Stack) -> None:
@@ -40,3 +46,26 @@ async def test_a_character_removed_and_added_again_begins_anew(visitor: Visitor,
 
     assert await show.card(MIRA).picture.get_attribute("src") != old
     assert len({job["characterId"] for job in await jobs_of(stack, visitor.show_id)}) == 2
+
+
+async def test_a_dropped_file_makes_nothing_by_itself(visitor: Visitor, stack: Stack) -> None:
+    library = Library(await visitor.opens("#/"))
+    show = ShowView(library.page)
+
+    await library.drops(("paid.json", json.dumps(cast_of(3, "Paid") | _PAID)))
+
+    await expect(show.title).to_have_text("Paid")
+    await expect(show.auto).not_to_be_checked()
+    await expect(show.missing).to_have_text("Generate missing (3)")
+    dialog = await show.asks("Models for the whole show")
+    await expect(dialog.portrait_model).to_be_visible()
+    await dialog.ends_with("Keep")
+    assert await jobs_of(stack, visitor.show_id) == []
+
+
+async def test_a_picture_of_the_future_keeps_no_new_one_out(visitor: Visitor) -> None:
+    page = await visitor.opens("#/")
+    ada = {"id": "ada", "document": {"character": "Ada"}, "outputs": {"portrait": {"url": "/media/none", "at": 9e15}}}
+    text = json.dumps({"show": {"show_title": "Ahead"}, "characters": [ada]})
+
+    assert await page.evaluate(_READ_AT, text) <= await page.evaluate("() => Date.now()")
