@@ -17,10 +17,12 @@ _MIRA = {"character": MIRA, "character_id": "mira-okonjo"}
 _PAID = {
     "settings": {"autoGenerate": True, "asked": 5, "models": None, "wishes": {"ada": {"portrait": [1], "prompt": 7}}}
 }
+_ON_LINE = "on => Object.defineProperty(navigator, 'onLine', { get: () => on, configurable: true })"
 _READ_AT = """async text => {
     const { readDocuments } = await import("/page/shows/documents.js");
     return readDocuments(text).characters[0].outputs.portrait.at;
 }"""
+_OFFLINE_EVENT = "() => dispatchEvent(new Event('offline'))"
 
 
 async def test_a_character_removed_and_added_again_begins_anew(visitor: Visitor, stack: Stack) -> None:
@@ -61,6 +63,17 @@ async def test_a_dropped_file_makes_nothing_by_itself(visitor: Visitor, stack: S
     await expect(dialog.portrait_model).to_be_visible()
     await dialog.ends_with("Keep")
     assert await jobs_of(stack, visitor.show_id) == []
+
+
+async def test_no_network_is_no_trouble_while_the_server_answers(visitor: Visitor) -> None:
+    page = await visitor.opens()
+
+    await page.evaluate(_ON_LINE, False)
+    async with page.expect_response("**/healthz"):
+        await page.evaluate(_OFFLINE_EVENT)
+    await page.wait_for_timeout(2_000)  # the banner's own patience, and more
+
+    await expect(visitor.banner).to_be_hidden()
 
 
 async def test_a_picture_of_the_future_keeps_no_new_one_out(visitor: Visitor) -> None:
