@@ -7,6 +7,7 @@ from playwright.async_api import expect
 
 from tests.support.stack import Stack
 from tests.web.pages.library import Library
+from tests.web.pages.queue import QueueView
 from tests.web.pages.show import ShowView
 from tests.web.stored import jobs_of
 from tests.web.visit import MIRA, Visitor, cast_of
@@ -74,6 +75,22 @@ async def test_no_network_is_no_trouble_while_the_server_answers(visitor: Visito
     await page.wait_for_timeout(2_000)  # the banner's own patience, and more
 
     await expect(visitor.banner).to_be_hidden()
+
+
+async def test_the_caption_goes_on_when_nobody_points_any_more(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    await ShowView(page).card(MIRA).makes_portrait()
+    await visitor.goes("#/queue")
+    queue = QueueView(page)
+    await queue.is_known()
+    token = queue.portraits.own_token(MIRA).first
+    caption = await queue.portraits.caption.text_content()
+
+    await token.hover()
+    await expect(queue.portraits.caption).to_contain_text(MIRA)
+    await page.mouse.move(1, 1)
+
+    await expect(queue.portraits.caption).to_have_text(str(caption))
 
 
 async def test_a_picture_of_the_future_keeps_no_new_one_out(visitor: Visitor) -> None:
