@@ -99,3 +99,12 @@ async def test_a_picture_of_the_future_keeps_no_new_one_out(visitor: Visitor) ->
     text = json.dumps({"show": {"show_title": "Ahead"}, "characters": [ada]})
 
     assert await page.evaluate(_READ_AT, text) <= await page.evaluate("() => Date.now()")
+
+
+async def test_the_pages_policy_lets_nobody_move_its_base_or_forms(visitor: Visitor) -> None:
+    page = await visitor.opens()
+
+    answer = await page.request.get(f"{visitor.base_url}/page/")
+
+    policy = answer.headers["content-security-policy"].split("; ")
+    assert {"base-uri 'none'", "form-action 'self'"} <= set(policy)
