@@ -5,12 +5,13 @@ import json
 import pytest
 from playwright.async_api import expect
 
+from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.pages.library import Library
 from tests.web.pages.queue import QueueView
 from tests.web.pages.show import ShowView
 from tests.web.stored import jobs_of
-from tests.web.visit import MIRA, Visitor, cast_of
+from tests.web.visit import MIRA, PATIENCE, TEO, Visitor, cast_of
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
@@ -93,6 +94,41 @@ async def test_the_caption_goes_on_when_nobody_points_any_more(visitor: Visitor)
     await expect(queue.portraits.caption).to_have_text(str(caption))
 
 
+async def test_a_picture_that_did_not_load_comes_by_itself(visitor: Visitor, stack: Stack) -> None:
+    visitor.expects_trouble = True
+    page = await visitor.opens()
+    show = ShowView(page)
+    await show.card(MIRA).makes_portrait()
+    await visitor.forgets_its_cache()
+    await visitor.context.route("**/media/**", lambda route: route.abort())
+    await visitor.reloads()
+    await eventually(lambda: _has_failed(visitor))
+    await visitor.goes("#/")
+    await expect(Library(page).tiles.first.locator(".lineup img")).to_have_count(0)
+
+    await visitor.context.unroute("**/media/**")
+
+    await expect(Library(page).tiles.first.locator(".lineup img")).to_have_count(1, timeout=PATIENCE)
+
+
+async def test_a_clip_that_was_paused_stays_paused(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    teo = ShowView(page).card(TEO)
+    await teo.makes_portrait()
+    await teo.makes_clip()
+    await eventually(lambda: teo.clip.evaluate("clip => !clip.paused"))
+
+    await teo.clip.evaluate("clip => clip.pause()")
+    await page.set_viewport_size({"width": 400, "height": 500})
+    for _ in range(2):
+        await page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        await page.wait_for_timeout(300)
+        await teo.clip.scroll_into_view_if_needed()
+        await page.wait_for_timeout(300)
+
+    assert await teo.clip.evaluate("clip => clip.paused")
+
+
 async def test_a_picture_of_the_future_keeps_no_new_one_out(visitor: Visitor) -> None:
     page = await visitor.opens("#/")
     ada = {"id": "ada", "document": {"character": "Ada"}, "outputs": {"portrait": {"url": "/media/none", "at": 9e15}}}
@@ -108,3 +144,7 @@ async def test_the_pages_policy_lets_nobody_move_its_base_or_forms(visitor: Visi
 
     policy = answer.headers["content-security-policy"].split("; ")
     assert {"base-uri 'none'", "form-action 'self'"} <= set(policy)
+
+
+async def _has_failed(visitor: Visitor) -> bool:
+    return any("/media/" in line for line in visitor.traffic.unloaded)
