@@ -142,7 +142,6 @@ export class Frame {
   #clip(poster, before) {
     const clip = h("video", { "aria-label": `Clip of ${this.#name}`, controls: true, loop: true, muted: true, playsinline: true, preload: "none", poster });
     clip.muted = true;
-    clip.addEventListener("loadedmetadata", () => clip.classList.toggle("wide", clip.videoWidth > clip.videoHeight));
     leave(before);
     this.element.append(clip);
     audience.observe(clip);
