@@ -10,6 +10,7 @@ from tests.support.stack import Stack
 from tests.web.pages.library import Library
 from tests.web.pages.queue import QueueView
 from tests.web.pages.show import ShowView
+from tests.web.pages.tasks import TasksPanel
 from tests.web.stored import jobs_of
 from tests.web.visit import MIRA, PATIENCE, TEO, Visitor, cast_of
 
@@ -127,6 +128,19 @@ async def test_a_clip_that_was_paused_stays_paused(visitor: Visitor) -> None:
         await page.wait_for_timeout(300)
 
     assert await teo.clip.evaluate("clip => clip.paused")
+
+
+async def test_nothing_is_left_of_a_deleted_show(visitor: Visitor, stack: Stack) -> None:
+    page = await visitor.opens()
+    tasks = TasksPanel(page)
+    await ShowView(page).missing.click()
+    await visitor.goes("#/")
+    await Library(page).tiles.first.get_by_role("button", name="Delete").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Delete", exact=True).click()
+
+    await expect(tasks.toggle).to_have_accessible_name("Background tasks: nothing runs", timeout=PATIENCE)
+    await tasks.opens()
+    await expect(tasks.rows).to_have_count(0)
 
 
 async def test_a_picture_of_the_future_keeps_no_new_one_out(visitor: Visitor) -> None:

@@ -9,6 +9,7 @@ import { Router } from "./shell/router.js";
 import { stylesheet } from "./shell/sheets.js";
 import { bodyOf } from "./shows/body.js";
 import { watchDrops } from "./shows/dropping.js";
+import { clearOrphans } from "./shows/orphans.js";
 import { recordOutputs } from "./shows/recorder.js";
 import { welcome } from "./shows/sample.js";
 import { ShowStore } from "./shows/store.js";
@@ -54,8 +55,9 @@ const recordEarlier = recordOutputs(greenroom, shows);
 watchDrops(app);
 
 await greenroom.start();
-await welcome(shows);
+await welcome(shows); // which does not keep anybody waiting
 recordEarlier();
+clearOrphans(greenroom, shows);
 markCurrent();
 await Promise.all([router.start(), mountTasks()]);
 dispatchEvent(new Event("greenroom-started"));
