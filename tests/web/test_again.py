@@ -143,6 +143,23 @@ async def test_nothing_is_left_of_a_deleted_show(visitor: Visitor, stack: Stack)
     await expect(tasks.rows).to_have_count(0)
 
 
+async def test_the_page_opens_without_a_sample_that_does_not_come(visitor: Visitor) -> None:
+    visitor.expects_trouble = True
+    await visitor.context.route("**/sample.json", lambda route: None)
+
+    page = await visitor.opens()
+
+    await expect(Library(page).empty).to_be_visible()
+
+
+async def test_a_database_that_says_nothing_is_done_without(visitor: Visitor) -> None:
+    await visitor.context.add_init_script("IDBFactory.prototype.open = () => new EventTarget()")
+
+    page = await visitor.opens("#/")
+
+    await expect(page.get_by_text("This browser lets no page keep anything")).to_be_visible()
+
+
 async def test_a_picture_of_the_future_keeps_no_new_one_out(visitor: Visitor) -> None:
     page = await visitor.opens("#/")
     ada = {"id": "ada", "document": {"character": "Ada"}, "outputs": {"portrait": {"url": "/media/none", "at": 9e15}}}
