@@ -1,9 +1,10 @@
 """What used to leave the page in a state that nothing led out of: each of these ways is walked to its end."""
 
 import json
+from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
@@ -95,6 +96,56 @@ async def test_the_caption_goes_on_when_nobody_points_any_more(visitor: Visitor)
     await expect(queue.portraits.caption).to_have_text(str(caption))
 
 
+async def test_a_view_never_visited_opens_without_the_server(visitor: Visitor) -> None:
+    visitor.expects_trouble = True
+    page = await visitor.opens()
+
+    async def is_ahead() -> bool:
+        loaded = {path for _, path in visitor.traffic.calls}
+        return {"/page/queue/view.js", "/page/queue/queue.css", "/page/shows/library.js"} <= loaded
+
+    await eventually(is_ahead)
+    await page.evaluate("() => import('/page/queue/view.js')")  # has come with all that it needs
+    await visitor.context.set_offline(True)
+    await page.get_by_role("link", name="Queue").click()
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
+
+
+async def test_a_view_that_did_not_come_is_asked_for_again(visitor: Visitor) -> None:
+    visitor.expects_trouble = True
+    page = await visitor.opens()
+    await page.evaluate("window.isTheSamePage = true")
+    await visitor.context.route("**/queue/queue.css", lambda route: route.abort())
+    await visitor.context.route("**/queue/view.js", lambda route: route.abort())
+    await page.get_by_role("link", name="Queue").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("This part of the page did not open")
+    visitor.traffic.complaints.clear()  # which says why
+
+    await visitor.context.unroute("**/queue/queue.css")
+    await visitor.context.unroute("**/queue/view.js")
+    await page.get_by_role("button", name="Try again").click()
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
+    assert await page.evaluate("window.isTheSamePage")
+    assert await page.evaluate("() => [...document.styleSheets].some(({ href }) => href?.endsWith('queue.css'))")
+
+
+async def test_a_show_stays_whole_until_the_next_view_is_there(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    show = ShowView(page)
+    held: list[Route] = []
+
+    await visitor.context.route("**/queue/view.js", lambda route: held.append(route))
+    await page.get_by_role("link", name="Queue").click()
+    await eventually(_is_held(held))
+    await expect(show.cards).to_have_count(7)
+    await expect(show.title).to_be_visible()
+    await held[0].continue_()
+
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Queue")
+
+
 async def test_a_picture_that_did_not_load_comes_by_itself(visitor: Visitor, stack: Stack) -> None:
     visitor.expects_trouble = True
     page = await visitor.opens()
@@ -175,6 +226,13 @@ async def test_the_pages_policy_lets_nobody_move_its_base_or_forms(visitor: Visi
 
     policy = answer.headers["content-security-policy"].split("; ")
     assert {"base-uri 'none'", "form-action 'self'"} <= set(policy)
+
+
+def _is_held(held: list[Route]) -> Callable[[], Awaitable[bool]]:
+    async def is_held() -> bool:
+        return bool(held)
+
+    return is_held
 
 
 async def _has_failed(visitor: Visitor) -> bool:
