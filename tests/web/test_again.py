@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
@@ -219,6 +219,21 @@ async def test_a_picture_of_the_future_keeps_no_new_one_out(visitor: Visitor) ->
     assert await page.evaluate(_READ_AT, text) <= await page.evaluate("() => Date.now()")
 
 
+async def test_two_clicks_ask_once(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    show = ShowView(page)
+    held: list[Route] = []
+    await visitor.context.route("**/v1/models", lambda route: held.append(route))
+
+    await _presses_twice(page, "Models for the whole show")
+    await eventually(_is_held(held))
+    await held[0].continue_()
+
+    await expect(show.dialog.root).to_have_count(1)
+    await page.wait_for_timeout(500)
+    await expect(show.dialog.root).to_have_count(1)
+
+
 async def test_the_pages_policy_lets_nobody_move_its_base_or_forms(visitor: Visitor) -> None:
     page = await visitor.opens()
 
@@ -226,6 +241,10 @@ async def test_the_pages_policy_lets_nobody_move_its_base_or_forms(visitor: Visi
 
     policy = answer.headers["content-security-policy"].split("; ")
     assert {"base-uri 'none'", "form-action 'self'"} <= set(policy)
+
+
+async def _presses_twice(page: Page, name: str) -> None:
+    await page.get_by_role("button", name=name).evaluate("button => { button.click(); button.click(); }")
 
 
 def _is_held(held: list[Route]) -> Callable[[], Awaitable[bool]]:

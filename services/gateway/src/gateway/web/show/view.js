@@ -44,6 +44,9 @@ class ShowView {
   #list = h("ul", { class: "cast", role: "list" });
   #nobody = nobody();
   #left = new AbortController();
+  /** @type {import("./viewer.js").Viewer | null} */
+  #viewer = null;
+  #isAsking = false;
   #isReading = false;
   #isStale = false;
 
@@ -74,6 +77,7 @@ class ShowView {
 
   leave() {
     this.#left.abort();
+    this.#viewer?.close();
     for (const card of this.#cards.values()) card.leave();
   }
 
@@ -107,14 +111,19 @@ class ShowView {
     this.#isStale = true;
     if (this.#isReading) return;
     this.#isReading = true;
-    while (this.#isStale) {
-      this.#isStale = false;
-      const show = await this.#app.shows.get(this.#show.id);
-      if (this.#left.signal.aborted) return;
-      if (!show) return this.#app.go("/");
-      this.#show = show;
+    try {
+      while (this.#isStale) {
+        this.#isStale = false;
+        const show = await this.#app.shows.get(this.#show.id);
+        if (this.#left.signal.aborted) return;
+        if (!show) return this.#app.go("/");
+        this.#show = show;
+      }
+    } catch (error) {
+      return console.info("[greenroom] This browser would not say what changed in the show.", error);
+    } finally {
+      this.#isReading = false; // the next change is read whatever became of this one
     }
-    this.#isReading = false;
     this.#render();
   }
 
@@ -197,17 +206,23 @@ class ShowView {
 
   /** @param {(all: typeof import("./dialogs.js")) => unknown} use */
   async #dialog(use) {
-    const all = await part(dialogs);
-    if (all) await use(all);
+    if (this.#isAsking) return; // a second click, while the first one's dialog is still to come
+    this.#isAsking = true;
+    try {
+      const all = await part(dialogs);
+      if (all) await use(all);
+    } finally {
+      this.#isAsking = false;
+    }
   }
 
   /** @param {Character} character */
   async #enlarge({ id }) {
     const loaded = await part(large);
-    if (!loaded) return;
-    const viewer = new loaded.Viewer(() => this.#show, (shown) => this.#cards.get(shown)?.focus());
-    viewer.open(id);
-    this.#left.signal.addEventListener("abort", () => viewer.close());
+    if (!loaded || this.#left.signal.aborted) return;
+    this.#viewer?.close();
+    this.#viewer = new loaded.Viewer(() => this.#show, (shown) => this.#cards.get(shown)?.focus());
+    this.#viewer.open(id);
   }
 }
 
