@@ -26,6 +26,10 @@ _READ_AT = """async text => {
     const { readDocuments } = await import("/page/shows/documents.js");
     return readDocuments(text).characters[0].outputs.portrait.at;
 }"""
+_HIDES = """isHidden => {
+    Object.defineProperty(document, "hidden", { get: () => isHidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
 _OFFLINE_EVENT = "() => dispatchEvent(new Event('offline'))"
 
 
@@ -241,6 +245,22 @@ async def test_the_pages_policy_lets_nobody_move_its_base_or_forms(visitor: Visi
 
     policy = answer.headers["content-security-policy"].split("; ")
     assert {"base-uri 'none'", "form-action 'self'"} <= set(policy)
+
+
+async def test_the_tab_says_what_the_show_is_called_and_what_came_meanwhile(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    show = ShowView(page)
+    dialog = (await show.asks("Rename the show")).root
+    await dialog.get_by_label("Title").fill("High Tide Hotel")
+    await dialog.get_by_role("button", name="Rename", exact=True).click()
+    await expect(page).to_have_title("High Tide Hotel · Greenroom")
+
+    await page.evaluate(_HIDES, True)
+    await show.card(MIRA).makes_portrait()
+    await expect(page).to_have_title("(1) High Tide Hotel · Greenroom")
+    await page.evaluate(_HIDES, False)
+
+    await expect(page).to_have_title("High Tide Hotel · Greenroom")
 
 
 async def _presses_twice(page: Page, name: str) -> None:

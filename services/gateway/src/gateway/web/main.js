@@ -7,6 +7,7 @@ import { watchConnection } from "./shell/banner.js";
 import { askForKeys, keptKey } from "./shell/key_dialog.js";
 import { Router } from "./shell/router.js";
 import { stylesheet } from "./shell/sheets.js";
+import { countUnseen } from "./shell/title.js";
 import { bodyOf } from "./shows/body.js";
 import { watchDrops } from "./shows/dropping.js";
 import { clearOrphans } from "./shows/orphans.js";
@@ -51,6 +52,7 @@ at("skip").addEventListener("click", (event) => {
 });
 addEventListener("hashchange", markCurrent);
 watchConnection(at("banner"), greenroom, { announce, enterKey: askForKeys(greenroom) });
+countUnseen(greenroom);
 const recordEarlier = recordOutputs(greenroom, shows);
 watchDrops(app);
 

@@ -3,6 +3,7 @@
 import { button, h } from "./dom.js";
 import { fetchAhead } from "./later.js";
 import { folderOf, rest, stylesheet } from "./sheets.js";
+import { entitle } from "./title.js";
 
 /** The first view's own parts and pictures come before the other views. */
 const AHEAD_MS = 8_000;
@@ -61,7 +62,7 @@ export class Router {
       const opened = await view.open(room, this.#app, params);
       if (turn !== this.#turn) return opened.leave?.();
       this.#swap(route, room, opened);
-      document.title = `${opened.title} · Greenroom`;
+      entitle(opened.title);
     } catch (error) {
       if (turn !== this.#turn) return;
       console.error(error);

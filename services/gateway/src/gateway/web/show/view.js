@@ -3,6 +3,7 @@
 import { arrange, h } from "../shell/dom.js";
 import { fetchAhead, part } from "../shell/later.js";
 import { stylesheet } from "../shell/sheets.js";
+import { entitle } from "../shell/title.js";
 import { slotOf } from "../client/index.js";
 import { unasked } from "./auto.js";
 import { Card } from "./card.js";
@@ -124,6 +125,7 @@ class ShowView {
     } finally {
       this.#isReading = false; // the next change is read whatever became of this one
     }
+    entitle(this.#show.title);
     this.#render();
   }
 
