@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
@@ -13,7 +13,7 @@ from tests.web.pages.queue import QueueView
 from tests.web.pages.show import ShowView
 from tests.web.pages.tasks import TasksPanel
 from tests.web.stored import jobs_of
-from tests.web.visit import MIRA, PATIENCE, TEO, Visitor, cast_of
+from tests.web.visit import MIRA, PATIENCE, TEO, Visitor, cast_of, visiting
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
@@ -261,6 +261,17 @@ async def test_the_tab_says_what_the_show_is_called_and_what_came_meanwhile(visi
     await page.evaluate(_HIDES, False)
 
     await expect(page).to_have_title("High Tide Hotel · Greenroom")
+
+
+async def test_only_ones_own_token_leads_anywhere(visitor: Visitor, browser: Browser, stack: Stack) -> None:
+    await ShowView(await visitor.opens()).card(MIRA).makes_portrait()
+    await visitor.goes("#/queue")
+    own = QueueView(visitor.page).portraits.own_token(MIRA)
+    await expect(own).not_to_have_attribute("aria-disabled", "true")
+    job_id = await own.get_attribute("data-id")
+    async with visiting(browser, stack.base_url) as other:
+        foreign = (await other.opens("#/queue")).locator(f"[data-id='{job_id}']")
+        await expect(foreign).to_have_attribute("aria-disabled", "true", timeout=PATIENCE)
 
 
 async def _presses_twice(page: Page, name: str) -> None:

@@ -1,6 +1,6 @@
 /** The tokens: a small round button for each job that there is room for, moved by the style sheet's transitions. */
 
-import { h, say } from "../shell/dom.js";
+import { h, say, setOff } from "../shell/dom.js";
 import { place } from "./places.js";
 import { describe, initials } from "./words.js";
 
@@ -160,6 +160,7 @@ function paint({ element, spot, isMine }) {
   element.style.setProperty("--y", `${Math.round(y)}px`);
   Object.assign(element.dataset, { zone, status: job.status });
   element.classList.toggle("mine", isMine);
+  setOff(element, !isMine); // it leads to its show, and others' shows are not here
   element.ariaLabel = wordsFor({ spot, isMine });
   say(element, MARKS[job.status] ?? initials(job.characterName));
 }
