@@ -4,14 +4,19 @@
 
 const PATIENCE_MS = 15_000;
 const THEIR_TROUBLE = new Set([408, 425, 429, 502, 503, 504]);
+const TURNED_AWAY = new Set([425, 429, 503]);
 
-/** The server cannot answer just now. Worth asking again, after `retryAfterMs` where it said so. */
+/**
+ * The server cannot answer just now. Worth asking again, after `retryAfterMs` where it said so; `wasTurnedAway` where
+ * it said, too, that it did nothing.
+ */
 export class Away extends Error {
-  /** @param {string} message @param {number | null} retryAfterMs */
-  constructor(message, retryAfterMs = null) {
+  /** @param {string} message @param {{retryAfterMs?: number | null, wasTurnedAway?: boolean}} [more] */
+  constructor(message, { retryAfterMs = null, wasTurnedAway = false } = {}) {
     super(message);
     this.name = "Away";
     this.retryAfterMs = retryAfterMs;
+    this.wasTurnedAway = wasTurnedAway;
   }
 }
 
@@ -194,14 +199,16 @@ export class Api {
     const { status, headers } = answer;
     const problem = await problemOf(answer);
     const sentence = problem.error ?? `The server answered ${status}.`;
-    if (status === 401 && key !== this.key) return new Away(sentence, 0); // there is another one by now
+    // There is another key by now.
+    if (status === 401 && key !== this.key) return new Away(sentence, { retryAfterMs: 0, wasTurnedAway: true });
     if (status === 401) {
       this.#onUnauthorized();
       return new Unauthorized(status, problem);
     }
     // A question is asked again whatever broke; a job that broke the server is not sent again unasked.
     const isAway = THEIR_TROUBLE.has(status) || (status >= 500 && method === "GET");
-    return isAway ? new Away(sentence, retryAfterOf(headers)) : new Refused(status, problem);
+    if (!isAway) return new Refused(status, problem);
+    return new Away(sentence, { retryAfterMs: retryAfterOf(headers), wasTurnedAway: TURNED_AWAY.has(status) });
   }
 }
 

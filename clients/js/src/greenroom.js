@@ -225,7 +225,7 @@ export class Greenroom extends EventTarget {
    * @param {Task} task @param {Task | null} was @param {boolean} isTheirs
    */
   #changed(task, was, isTheirs) {
-    this.#log.changed(task, was);
+    this.#log.changed(task, was, isTheirs);
     this.#fire("task", { task, was });
     if (task.job?.done && task.phase !== "cleared") this.#tellEnd(task.job, false);
     this.#maker.changed(task.slot);

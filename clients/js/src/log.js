@@ -22,10 +22,14 @@ export class TaskLog {
     this.#log.info(`[greenroom] ${slot} · dropped: what was stored of it cannot be read`);
   }
 
-  /** Say how a task changed, if it is worth a line. @param {Task} task @param {Task | null} was */
-  changed(task, was) {
+  /**
+   * Say how a task changed, if it is worth a line; `isTheirs` when it was another tab that changed it.
+   * @param {Task} task @param {Task | null} was @param {boolean} isTheirs
+   */
+  changed(task, was, isTheirs) {
     if (task.phase === "sending") {
-      if (was?.phase !== "sending") this.say(task, task.retryOf ? "retried" : "started");
+      const where = isTheirs ? " in another tab" : "";
+      if (was?.phase !== "sending") this.say(task, (task.retryOf ? "retried" : "started") + where);
     } else if (task.phase === "active") {
       if (task.note && !was?.note) this.say(task, task.note);
       if (task.job && task.job.status !== was?.job?.status) this.say(task, task.job.status);

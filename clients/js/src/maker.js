@@ -1,7 +1,8 @@
 /** Getting jobs made: each is asked for until it is answered, and never twice. */
 
-import { Refused } from "./api.js";
+import { Away, Refused } from "./api.js";
 import { ended, isActive, newJobId, requestOf, slotOf, troubleOf, withJob } from "./tasks.js";
+import { Moot, jobOf, keyOf } from "./wish.js";
 import { Bell, rest } from "./world.js";
 
 /** @import { Ask, Body, Job, Options, Task, Trouble } from "./types.js" */
@@ -9,11 +10,10 @@ import { Bell, rest } from "./world.js";
 
 const USUALLY_ANSWERED_MS = 1_000;
 const TAKE_OVER_MS = 20_000;
+/** When a job that was canceled while its POST was lost is looked for again: the server may still be at it. */
+const SECOND_LOOKS_MS = [3_000, 12_000];
 const ELSEWHERE = "already being made elsewhere; following that one";
 const NO_DOCUMENTS = "The server never got this, and its documents are no longer at hand: make it anew.";
-
-/** The wish is not what it was when it was to be sent: it has been answered, or somebody cancels it. */
-class Moot extends Error {}
 
 /**
  * @typedef {object} Parts
@@ -58,9 +58,12 @@ export class Maker {
    * @param {Task} task @param {{customPrompt?: string}} wish
    */
   retry(task, wish) {
+    const request = { ...task.request, ...wish };
+    // What the server never took it cannot make again, and asking it to is an error on the browser's console.
+    if (task.jobId && !task.job) return this.#begin({ ...task, jobId: newJobId(), retryOf: null, request }, null);
     // The new jobId is the server's to choose: it follows from the old one, so that asking twice makes one.
     const retryOf = task.jobId || task.retryOf;
-    return this.#begin({ ...task, jobId: "", retryOf, request: { ...task.request, ...wish } }, null);
+    return this.#begin({ ...task, jobId: "", retryOf, request }, null);
   }
 
   /**
@@ -90,10 +93,17 @@ export class Maker {
     try {
       book.hear(await connection.call((signal) => api.cancel(jobId, signal), life));
     } catch (error) {
-      if (error instanceof Refused)
-        look(jobId); // too late: it is gone
-      else if (!life.aborted) throw error;
+      if (error instanceof Refused) {
+        if (!error.isGone) this.#runsOn(jobId, error);
+        look(jobId); // it may be gone, or over
+      } else if (!life.aborted) throw error;
     }
+  }
+
+  /** It could not be stopped: whoever wants that may ask again. @param {string} jobId @param {Refused} error */
+  #runsOn(jobId, { message }) {
+    const task = this.#parts.book.ofJob(jobId);
+    if (task?.canceling) this.#parts.book.put({ ...task, canceling: false, note: `It was not canceled: ${message}` });
   }
 
   /**
@@ -152,14 +162,16 @@ export class Maker {
   async #send(task, { body, isUnsure }) {
     if (isUnsure) this.#readAgain(task.slot);
     this.#bells.set(task.slot, new Bell());
+    let isLost = isUnsure;
     for (let now = this.#waiting(task); now; now = this.#waiting(task)) {
       try {
-        const known = isUnsure || now.canceling ? await this.#find(now) : null;
+        const known = isUnsure || now.canceling ? await this.#find(now, isLost) : null;
         if (known) this.#answered(now, known, true);
         else if (this.#waiting(task)?.canceling) this.#end(now, null);
         else this.#answered(now, await this.#post(now, body), false);
       } catch (error) {
         isUnsure = error instanceof Moot;
+        isLost ||= error instanceof Moot && error.isLost;
         if (error instanceof Refused) await this.#refused(now, error);
         else if (!isUnsure) throw error;
       }
@@ -173,20 +185,23 @@ export class Maker {
   }
 
   /**
-   * The job that the server has for a task, null for none.
-   * It is looked for in a list: that there is none is then no error, which a browser would note on its console.
-   * @param {Task} task @returns {Promise<Job | null>}
+   * The job that the server has for a task, null for none. For one that is canceled that is no answer until what was
+   * sent can no longer arrive: accepted afterwards, it would run and be paid for unseen.
+   * @param {Task} task @param {boolean} isLost  Whether it was sent, and never answered. @returns {Promise<Job | null>}
    */
-  async #find({ jobId, retryOf, showId, characterId, kind }) {
-    const { api, connection } = this.#parts;
-    const query = jobId ? { ids: [jobId] } : { showId, characterId, kind };
-    try {
-      const { jobs } = await connection.call((signal) => api.jobs(query, signal), this.#life);
-      return jobs.find((job) => jobId || job.retryOf === retryOf) ?? null;
-    } catch (error) {
-      if (error instanceof Refused) return null;
-      throw error;
+  async #find(task, isLost) {
+    let job = await this.#lookUp(task);
+    for (const pause of isLost ? SECOND_LOOKS_MS : []) {
+      if (job || !this.#waiting(task)?.canceling) break;
+      await rest(this.#parts.world, pause, this.#life);
+      job = await this.#lookUp(task);
     }
+    return job;
+  }
+
+  /** @param {Task} task */
+  #lookUp(task) {
+    return jobOf(task, this.#parts, this.#life);
   }
 
   /** @param {Task} task @param {Body | null} body @returns {Promise<Job>} */
@@ -207,7 +222,7 @@ export class Maker {
     const { customPrompt } = task.request;
     let isLost = false;
     return this.#ask(task, async (signal) => {
-      const made = isLost ? await this.#find(task) : null;
+      const made = isLost ? await this.#lookUp(task) : null;
       isLost = true;
       return made ?? this.#parts.api.retry(String(task.retryOf), customPrompt ? { customPrompt } : {}, signal);
     });
@@ -215,13 +230,19 @@ export class Maker {
 
   /** @param {Task} task @param {(signal: AbortSignal) => Promise<Job>} send */
   #ask(task, send) {
-    const once = (/** @type {AbortSignal} */ signal) => {
+    let isLost = false;
+    const once = async (/** @type {AbortSignal} */ signal) => {
       const now = this.#waiting(task);
-      if (!now || now.canceling) throw new Moot();
-      return send(signal);
+      if (!now || now.canceling) throw new Moot(isLost);
+      try {
+        return await send(signal);
+      } catch (error) {
+        isLost ||= error instanceof Away && !error.wasTurnedAway;
+        throw error;
+      }
     };
     const bell = /** @type {Bell} */ (this.#bells.get(task.slot));
-    return this.#parts.connection.call(async (signal) => once(signal), this.#life, bell);
+    return this.#parts.connection.call(once, this.#life, bell);
   }
 
   /** @param {Task} task @returns {Promise<Body>} */
@@ -254,7 +275,7 @@ export class Maker {
     if (!now.jobId && error.isGone) return book.put({ ...now, jobId: newJobId() }); // as good as new, then
     // It may be there all the same: made before the answer broke, of documents as they then were, or never ended badly.
     const isThere = error.status >= 500 || error.code === "job_id_conflict" || error.code === "job_not_retryable";
-    const job = isThere ? await this.#find(now.jobId ? now : { ...now, jobId: String(now.retryOf) }) : null;
+    const job = isThere ? await this.#lookUp(now.jobId ? now : { ...now, jobId: String(now.retryOf) }) : null;
     const answers = job && (now.jobId || !["failed", "canceled"].includes(job.status));
     if (answers) this.#answered(now, job, true);
     else this.#end(now, troubleOf(error.code, error.message, false));
@@ -266,9 +287,4 @@ export class Maker {
     const now = this.#waiting(task);
     if (now) book.put(ended(now, trouble, world.now()));
   }
-}
-
-/** What a task is sent once by. @param {Task} task */
-function keyOf({ jobId, retryOf }) {
-  return jobId || `retry/${retryOf}`;
 }

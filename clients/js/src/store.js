@@ -7,6 +7,7 @@ import { isActive } from "./tasks.js";
 
 const ACTIVE_MS = 30 * 60_000;
 const ENDED_MS = 10 * 60_000;
+const TEXTS = ["jobId", "kind", "showId", "characterId", "characterName", "showTitle"];
 const PHASES = ["sending", "active", "succeeded", "failed", "canceled"];
 
 export class TaskStore {
@@ -107,8 +108,15 @@ function parsed(text) {
 /** @param {any} entry @param {string} slot @returns {entry is {at: number, task: Task}} */
 function isEntry(entry, slot) {
   const task = entry?.task;
-  const isWhole = typeof entry?.at === "number" && task?.slot === slot && typeof task.jobId === "string";
-  return isWhole && PHASES.includes(task.phase) && isActive(task) === (task.endedAt === null);
+  if (typeof entry?.at !== "number" || task?.slot !== slot || typeof task.since !== "number") return false;
+  const isWhole = TEXTS.every((name) => typeof task[name] === "string") && isObject(task.request);
+  const isJobWhole = task.job === null ? task.phase !== "active" : isObject(task.job) && typeof task.job.updatedAt === "string";
+  return isWhole && isJobWhole && PHASES.includes(task.phase) && isActive(task) === (task.endedAt === null);
+}
+
+/** @param {unknown} value */
+function isObject(value) {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -34,7 +34,10 @@ from shared.http.problem import Problem, install_problem_handlers
 _DESCRIPTION = "Character portraits and clips, generated in the background: post a job, poll until a URL appears."
 
 
-_PAGE_POLICY = "default-src 'self'; img-src 'self' data: https:{media}; media-src 'self' https:{media}"
+_PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data: https:{media}; media-src 'self' https:{media}; "
+    "base-uri 'none'; form-action 'self'"
+)
 
 
 def make_app(

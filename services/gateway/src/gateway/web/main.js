@@ -7,8 +7,10 @@ import { watchConnection } from "./shell/banner.js";
 import { askForKeys, keptKey } from "./shell/key_dialog.js";
 import { Router } from "./shell/router.js";
 import { stylesheet } from "./shell/sheets.js";
+import { countUnseen } from "./shell/title.js";
 import { bodyOf } from "./shows/body.js";
 import { watchDrops } from "./shows/dropping.js";
+import { clearOrphans } from "./shows/orphans.js";
 import { recordOutputs } from "./shows/recorder.js";
 import { welcome } from "./shows/sample.js";
 import { ShowStore } from "./shows/store.js";
@@ -50,13 +52,15 @@ at("skip").addEventListener("click", (event) => {
 });
 addEventListener("hashchange", markCurrent);
 watchConnection(at("banner"), greenroom, { announce, enterKey: askForKeys(greenroom) });
+countUnseen(greenroom);
 const recordEarlier = recordOutputs(greenroom, shows);
 watchDrops(app);
 
 await greenroom.start();
-await welcome(shows);
+await welcome(shows); // which does not keep anybody waiting
 recordEarlier();
 comeBack();
+clearOrphans(greenroom, shows);
 markCurrent();
 await Promise.all([router.start(), mountTasks()]);
 dispatchEvent(new Event("greenroom-started"));

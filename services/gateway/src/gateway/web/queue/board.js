@@ -33,7 +33,8 @@ export class Board {
   #places = null;
   /** @type {Scene | null} */
   #scene = null;
-  #isTelling = false;
+  /** @type {string | null} what the caption says of the token that somebody points at */
+  #about = null;
   #resizes = new ResizeObserver(() => this.#measure());
 
   /** @param {Kind} kind @param {(path: string) => void} go */
@@ -82,13 +83,18 @@ export class Board {
     const folded = counts.queued - this.#tokens.show(line, this.#places, isMine);
     this.#fold.hidden = folded <= 0;
     say(this.#fold, `+ ${grouped(folded)} more`);
-    if (!this.#isTelling) say(this.#caption, counts.queued + counts.running ? LEGEND : NOTHING);
+    this.#explain();
   }
 
-  /** @param {string} about the token that somebody points at */
+  /** @param {string | null} about the token that somebody points at */
   #tell(about) {
-    this.#isTelling = true;
-    say(this.#caption, about);
+    this.#about = about;
+    this.#explain();
+  }
+
+  #explain() {
+    const { queued, running } = this.#scene?.counts ?? { queued: 0, running: 0 };
+    say(this.#caption, this.#about ?? (queued + running ? LEGEND : NOTHING));
   }
 
   #measure() {

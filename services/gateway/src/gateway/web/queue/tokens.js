@@ -1,6 +1,6 @@
 /** The tokens: a small round button for each job that there is room for, moved by the style sheet's transitions. */
 
-import { h, say } from "../shell/dom.js";
+import { h, say, setOff } from "../shell/dom.js";
 import { place } from "./places.js";
 import { describe, initials } from "./words.js";
 
@@ -29,12 +29,14 @@ export class Tokens {
   #tell;
   /** @type {string | undefined} the job at the tab stop */
   #current;
+  /** @type {string | undefined} the job that somebody points at */
+  #pointedAt;
   #isJump = true;
 
   /**
    * @param {string} title
    * @param {(path: string) => void} go
-   * @param {(about: string) => void} tell is given the words for the token that somebody points at
+   * @param {(about: string | null) => void} tell is given the words for the token that somebody points at, null for none
    */
   constructor(title, go, tell) {
     this.#go = go;
@@ -43,6 +45,7 @@ export class Tokens {
     this.element = h("div", { class: "tokens", role: "group", ariaLabel: label });
     this.element.addEventListener("pointerover", (event) => this.#pointed(event));
     this.element.addEventListener("focusin", (event) => this.#pointed(event));
+    for (const left of ["pointerleave", "focusout"]) this.element.addEventListener(left, () => this.#left());
     this.element.addEventListener("keydown", (event) => this.#walk(event));
     this.element.addEventListener("click", (event) => this.#clicked(event));
   }
@@ -70,6 +73,7 @@ export class Tokens {
     if (this.#isJump) void this.element.offsetWidth; // applies the places before motion is allowed again
     this.element.classList.remove("still");
     this.#isJump = false;
+    if (this.#pointedAt) this.#tellOf(this.#pointedAt);
     return spots.filter(({ zone }) => zone === "waiting").length;
   }
 
@@ -120,10 +124,21 @@ export class Tokens {
   /** @param {Event} event */
   #pointed(event) {
     const jobId = this.#idOf(event.target);
-    const token = this.#tokens.get(jobId ?? "");
-    if (!token) return;
+    if (jobId === undefined || !this.#tokens.has(jobId)) return;
     if (event.type === "focusin") this.#turnTo(jobId);
-    this.#tell(wordsFor(token));
+    this.#tellOf(jobId);
+  }
+
+  /** The pointer or the focus has gone; the other may still be at a token. */
+  #left() {
+    queueMicrotask(() => this.#tellOf(this.#idOf(document.activeElement)));
+  }
+
+  /** @param {string | undefined} jobId */
+  #tellOf(jobId) {
+    const token = this.#tokens.get(jobId ?? "");
+    this.#pointedAt = token && jobId;
+    this.#tell(token ? wordsFor(token) : null);
   }
 
   /** @param {Event} event */
@@ -145,6 +160,7 @@ function paint({ element, spot, isMine }) {
   element.style.setProperty("--y", `${Math.round(y)}px`);
   Object.assign(element.dataset, { zone, status: job.status });
   element.classList.toggle("mine", isMine);
+  setOff(element, !isMine); // it leads to its show, and others' shows are not here
   element.ariaLabel = wordsFor({ spot, isMine });
   say(element, MARKS[job.status] ?? initials(job.characterName));
 }

@@ -18,7 +18,7 @@ export function watchConnection(element, greenroom, { announce, enterKey }) {
   let timer = 0;
   let wantsKey = false;
   const show = () => {
-    const told = words(now(greenroom), wantsKey);
+    const told = words(greenroom.connection, wantsKey);
     say(headline, told.headline);
     say(text, told.rest);
     key.hidden = !wantsKey;
@@ -27,7 +27,7 @@ export function watchConnection(element, greenroom, { announce, enterKey }) {
   };
   const look = () => {
     clearTimeout(timer);
-    const { state } = now(greenroom);
+    const { state } = greenroom.connection; // the browser's own word of a network says nothing of a server nearby
     if (state !== "away" && state !== "offline") {
       wantsKey = false;
       hide(element, announce);
@@ -43,15 +43,6 @@ export function watchConnection(element, greenroom, { announce, enterKey }) {
   });
   for (const event of ["online", "offline"]) addEventListener(event, look);
   look();
-}
-
-/**
- * The client learns that the device is offline when it asks for something; this is told even while it asks for nothing.
- *
- * @param {{connection: {state: string, trouble: string | null}}} greenroom
- */
-function now({ connection }) {
-  return navigator.onLine ? connection : { state: "offline", trouble: null };
 }
 
 /**

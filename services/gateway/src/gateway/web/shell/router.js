@@ -1,7 +1,12 @@
 /** Which view is open: the address after the `#` decides, and each view is loaded when it is first wanted. */
 
 import { button, h } from "./dom.js";
+import { fetchAhead } from "./later.js";
 import { folderOf, rest, stylesheet } from "./sheets.js";
+import { entitle } from "./title.js";
+
+/** The first view's own parts and pictures come before the other views. */
+const AHEAD_MS = 8_000;
 
 /**
  * @typedef {{title: string, leave?: () => void}} Opened what a view's `open(outlet, app, params)` resolves with
@@ -14,6 +19,7 @@ export class Router {
   #outlet;
   #routes;
   #app;
+  #folders;
   /** @type {Opened | null} */
   #opened = null;
   #turn = 0;
@@ -27,12 +33,16 @@ export class Router {
     this.#outlet = outlet;
     this.#routes = routes;
     this.#app = app;
+    this.#folders = routes.flatMap(({ styles }) => styles.map(folderOf));
+    rest(this.#folders, true);
   }
 
   /** Open the view of the present address, and of every later one. */
   async start() {
     addEventListener("hashchange", () => this.#show({ moves: true }));
     await this.#show({ moves: false });
+    // Later a view that nobody has been to opens without the server, too.
+    setTimeout(() => fetchAhead(...this.#routes.map((route) => () => this.#load(route))), AHEAD_MS);
   }
 
   /** @param {string} path such as "/shows/abc" */
@@ -45,36 +55,44 @@ export class Router {
   async #show({ moves }) {
     const turn = (this.#turn += 1);
     const { route, params } = this.#match(pathNow());
-    this.#close();
-    this.#outlet.dataset.view = route.name;
     this.#outlet.ariaBusy = "true";
     const room = h("div", { class: "view" });
     try {
-      const [view] = await Promise.all([route.load(), ...route.styles.map(stylesheet)]);
-      this.#dress(route);
+      const view = await this.#load(route);
       const opened = await view.open(room, this.#app, params);
       if (turn !== this.#turn) return opened.leave?.();
-      this.#opened = opened;
-      document.title = `${opened.title} · Greenroom`;
+      this.#swap(route, room, opened);
+      entitle(opened.title);
     } catch (error) {
       if (turn !== this.#turn) return;
       console.error(error);
-      room.replaceChildren(broken());
+      room.replaceChildren(broken(() => this.#show({ moves: true })));
+      this.#swap(route, room, null);
     }
-    this.#outlet.replaceChildren(room);
-    this.#outlet.ariaBusy = "false";
     this.#settle(room, moves);
   }
 
   /** @param {Route} route */
-  #dress({ styles }) {
-    rest(this.#routes.flatMap((route) => route.styles.map(folderOf)), true);
-    rest(styles.map(folderOf), false);
+  async #load({ load, styles }) {
+    return (await Promise.all([load(), ...styles.map(stylesheet)]))[0];
   }
 
-  #close() {
-    this.#opened?.leave?.();
-    this.#opened = null;
+  /**
+   * The view before stays as it is until its successor is there: it may take a while to come.
+   *
+   * @param {Route} route
+   * @param {HTMLElement} room
+   * @param {Opened | null} opened
+   */
+  #swap({ name, styles }, room, opened) {
+    const before = this.#opened;
+    this.#opened = opened;
+    rest(this.#folders, true);
+    rest(styles.map(folderOf), false);
+    this.#outlet.dataset.view = name;
+    this.#outlet.replaceChildren(room);
+    this.#outlet.ariaBusy = "false";
+    before?.leave?.();
   }
 
   /** @param {string} path */
@@ -114,13 +132,18 @@ function unescaped(text) {
   }
 }
 
-function broken() {
-  const again = button("Load the page again", () => location.reload(), { class: "primary" });
+/** @param {() => void} again */
+function broken(again) {
   return h(
     "section",
     { class: "empty", role: "alert" },
     h("h1", {}, "This part of the page did not open"),
     h("p", {}, "The server may be away, or the page older than it. What is being made goes on by itself."),
-    again,
+    h(
+      "div",
+      { class: "row" },
+      button("Try again", again, { class: "primary" }),
+      button("Load the page again", () => location.reload()),
+    ),
   );
 }

@@ -2,6 +2,8 @@
 
 /** @type {Map<string, {link: HTMLLinkElement, there: Promise<void>}>} */
 const sheets = new Map();
+/** Folders whose sheets do not apply just now. @type {Set<string>} */
+const resting = new Set();
 
 /**
  * Have a stylesheet in the page, fetched once.
@@ -16,16 +18,15 @@ export function stylesheet(path) {
 }
 
 /**
- * Let the sheets of some folders rest, or apply again: one view's rules must not reach into another's elements.
+ * Let the sheets of some folders rest, or apply again: one view's rules must not reach into another's elements. It goes
+ * for those, too, that are still to come.
  *
  * @param {Iterable<string>} folders such as "queue"
- * @param {boolean} resting
+ * @param {boolean} isResting
  */
-export function rest(folders, resting) {
-  const wanted = new Set(folders);
-  for (const [path, { link }] of sheets) {
-    if (link.sheet && wanted.has(folderOf(path))) link.sheet.disabled = resting;
-  }
+export function rest(folders, isResting) {
+  for (const folder of folders) isResting ? resting.add(folder) : resting.delete(folder);
+  for (const path of sheets.keys()) settle(path);
 }
 
 /** @param {string} path */
@@ -34,13 +35,23 @@ export function folderOf(path) {
 }
 
 /** @param {string} path */
+function settle(path) {
+  const { sheet } = sheets.get(path)?.link ?? {};
+  if (sheet) sheet.disabled = resting.has(folderOf(path));
+}
+
+/** @param {string} path */
 function fetched(path) {
   const link = document.createElement("link");
   const there = /** @type {Promise<void>} */ (
     new Promise((resolve) => {
-      const done = () => resolve();
-      const href = new URL(`../${path}`, import.meta.url).href;
-      Object.assign(link, { rel: "stylesheet", href, onload: done, onerror: done });
+      const onload = () => resolve(settle(path));
+      const onerror = () => {
+        sheets.delete(path); // to be fetched again when it is wanted again
+        link.remove();
+        resolve();
+      };
+      Object.assign(link, { rel: "stylesheet", href: new URL(`../${path}`, import.meta.url).href, onload, onerror });
     })
   );
   document.head.append(link);

@@ -94,7 +94,9 @@ export async function addCharacters(app, show) {
       return [{ document: dossier(name.value.trim(), looks.value.trim()) }];
     },
   });
-  for (const character of added ?? []) await app.shows.putCharacter(show.id, character);
+  if (!added) return;
+  for (const character of added) await app.shows.putCharacter(show.id, character);
+  app.announce(added.length === 1 ? "1 character was added." : `${added.length} characters were added.`);
 }
 
 /** @param {import("../shows/documents.js").ReadDocuments} read */
@@ -120,9 +122,12 @@ async function removeCharacter(app, show, character, making) {
   for (const kind of KINDS) {
     const task = making.task(character.id, kind);
     if (task) making.cancel(task); // which is told when the server is there; the card need not wait for that
+    making.dismiss(task);
   }
   for (const dialog of document.querySelectorAll("dialog[open]")) /** @type {HTMLDialogElement} */ (dialog).close();
   await app.shows.removeCharacter(show.id, character.id);
+  app.announce(`${character.name} was removed.`);
+  document.querySelector("h1")?.focus(); // the button that had the focus leaves with its card
 }
 
 /**

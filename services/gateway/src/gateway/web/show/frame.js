@@ -1,10 +1,12 @@
 /** The frame of a card: an unlit figure, the lamp that rises behind it, the portrait, and the clip over that. */
 
 import { h, svg } from "../shell/dom.js";
+import { isKept, pauseAfter } from "../shell/media.js";
 
 /**
  * @import { Kind } from "../client/types.js"
  * @typedef {import("../shows/store.js").Outputs} Outputs
+ * @typedef {{url: string, media: HTMLImageElement | HTMLVideoElement, broken: boolean}} Shown
  */
 
 const TRIES = 3;
@@ -13,25 +15,49 @@ const FIGURE =
   "M50 34c12 0 20 10 20 23 0 10-5 20-12 24v7c17 3 29 12 31 33l1 25H10l1-25c2-21 14-30 31-33v-7c-7-4-12-14-12-24 0-13 8-23 20-23Z";
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
+/** Clips that have begun by themselves: what is paused of them now, and not by us, the visitor paused. */
+const begun = new WeakSet();
+/** Clips that were paused because nobody saw them. @type {WeakSet<HTMLVideoElement>} */
+const unseen = new WeakSet();
+
 /** Clips play while they can be seen, so that a hundred of them neither run unseen nor hold every connection. */
 const audience = new IntersectionObserver(
   (sightings) => {
     for (const { target, isIntersecting } of sightings) {
       const clip = /** @type {HTMLVideoElement} */ (target);
       if (isIntersecting) clip.preload = "metadata";
-      if (!isIntersecting) clip.pause();
-      else if (!calm.matches) clip.play().catch(() => clip.pause()); // forbidden here: the controls are left
+      if (!isIntersecting) hold(clip);
+      else if (!calm.matches && (unseen.delete(clip) || !begun.has(clip))) play(clip);
     }
   },
   { threshold: 0.4 },
 );
+
+/** @param {HTMLVideoElement} clip */
+function hold(clip) {
+  if (clip.paused) return;
+  unseen.add(clip);
+  clip.pause();
+}
+
+/** @param {HTMLVideoElement} clip */
+async function play(clip) {
+  begun.add(clip);
+  try {
+    await clip.play();
+  } catch (error) {
+    if (/** @type {Error} */ (error).name === "AbortError") return; // it was paused before it had come
+    begun.delete(clip);
+    clip.pause(); // forbidden here: the controls are left
+  }
+}
 
 /** Shows what it is given. `onGone(kind)` is called when the file behind it is no longer kept. */
 export class Frame {
   #name;
   #onGone;
   #figure = svg("svg", { class: "figure", viewBox: "0 0 100 146", "aria-hidden": "true" }, svg("path", { d: FIGURE }));
-  /** @type {Partial<Record<Kind, {url: string, media: HTMLImageElement | HTMLVideoElement, broken: boolean}>>} */
+  /** @type {Partial<Record<Kind, Shown>>} */
   #shown = {};
 
   /** @param {string} name @param {(kind: Kind) => void} onGone */
@@ -57,11 +83,7 @@ export class Frame {
 
   /** The server is back: try again what did not load while it was away. */
   mend() {
-    for (const shown of Object.values(this.#shown)) {
-      if (!shown.broken) continue;
-      shown.broken = false;
-      shown.media.src = shown.url;
-    }
+    for (const shown of Object.values(this.#shown)) mend(shown);
   }
 
   /** Stop everything: the card leaves the page. */
@@ -87,7 +109,7 @@ export class Frame {
 
   /** @param {Kind} kind @param {HTMLImageElement | HTMLVideoElement} media @param {string} url */
   #watch(kind, media, url) {
-    let tries = 0;
+    let [tries, failures] = [0, 0];
     media.addEventListener("error", async () => {
       const kept = await isKept(url);
       const shown = this.#shown[kind];
@@ -95,7 +117,11 @@ export class Frame {
       tries += 1;
       if (kept === false) this.#onGone(kind);
       else if (kept && tries < TRIES) media.src = url;
-      else shown.broken = true;
+      else {
+        shown.broken = true;
+        failures += 1;
+        setTimeout(() => this.#shown[kind] === shown && mend(shown), pauseAfter(failures));
+      }
     });
   }
 
@@ -116,7 +142,6 @@ export class Frame {
   #clip(poster, before) {
     const clip = h("video", { "aria-label": `Clip of ${this.#name}`, controls: true, loop: true, muted: true, playsinline: true, preload: "none", poster });
     clip.muted = true;
-    clip.addEventListener("loadedmetadata", () => clip.classList.toggle("wide", clip.videoWidth > clip.videoHeight));
     leave(before);
     this.element.append(clip);
     audience.observe(clip);
@@ -124,20 +149,11 @@ export class Frame {
   }
 }
 
-/**
- * Whether a file that did not load can still be had; null when nobody can say just now. Files of other origins cannot
- * be asked about: they are taken to be there.
- *
- * @param {string} url
- */
-async function isKept(url) {
-  if (new URL(url, location.href).origin !== location.origin) return true;
-  try {
-    const answer = await fetch(url, { method: "HEAD", cache: "no-store" });
-    return answer.ok || (answer.status !== 404 && answer.status !== 410 ? null : false);
-  } catch {
-    return null;
-  }
+/** Try again what is broken. @param {Shown} shown */
+function mend(shown) {
+  if (!shown.broken) return;
+  shown.broken = false;
+  shown.media.src = shown.url;
 }
 
 /** @param {Element} [media] */

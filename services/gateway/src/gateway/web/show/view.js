@@ -3,6 +3,7 @@
 import { arrange, h } from "../shell/dom.js";
 import { fetchAhead, part } from "../shell/later.js";
 import { stylesheet } from "../shell/sheets.js";
+import { entitle } from "../shell/title.js";
 import { slotOf } from "../client/index.js";
 import { unasked } from "./auto.js";
 import { Card } from "./card.js";
@@ -44,6 +45,9 @@ class ShowView {
   #list = h("ul", { class: "cast", role: "list" });
   #nobody = nobody();
   #left = new AbortController();
+  /** @type {import("./viewer.js").Viewer | null} */
+  #viewer = null;
+  #isAsking = false;
   #isReading = false;
   #isStale = false;
 
@@ -74,6 +78,7 @@ class ShowView {
 
   leave() {
     this.#left.abort();
+    this.#viewer?.close();
     for (const card of this.#cards.values()) card.leave();
   }
 
@@ -107,14 +112,20 @@ class ShowView {
     this.#isStale = true;
     if (this.#isReading) return;
     this.#isReading = true;
-    while (this.#isStale) {
-      this.#isStale = false;
-      const show = await this.#app.shows.get(this.#show.id);
-      if (this.#left.signal.aborted) return;
-      if (!show) return this.#app.go("/");
-      this.#show = show;
+    try {
+      while (this.#isStale) {
+        this.#isStale = false;
+        const show = await this.#app.shows.get(this.#show.id);
+        if (this.#left.signal.aborted) return;
+        if (!show) return this.#app.go("/");
+        this.#show = show;
+      }
+    } catch (error) {
+      return console.info("[greenroom] This browser would not say what changed in the show.", error);
+    } finally {
+      this.#isReading = false; // the next change is read whatever became of this one
     }
-    this.#isReading = false;
+    entitle(this.#show.title);
     this.#render();
   }
 
@@ -197,17 +208,23 @@ class ShowView {
 
   /** @param {(all: typeof import("./dialogs.js")) => unknown} use */
   async #dialog(use) {
-    const all = await part(dialogs);
-    if (all) await use(all);
+    if (this.#isAsking) return; // a second click, while the first one's dialog is still to come
+    this.#isAsking = true;
+    try {
+      const all = await part(dialogs);
+      if (all) await use(all);
+    } finally {
+      this.#isAsking = false;
+    }
   }
 
   /** @param {Character} character */
   async #enlarge({ id }) {
     const loaded = await part(large);
-    if (!loaded) return;
-    const viewer = new loaded.Viewer(() => this.#show, (shown) => this.#cards.get(shown)?.focus());
-    viewer.open(id);
-    this.#left.signal.addEventListener("abort", () => viewer.close());
+    if (!loaded || this.#left.signal.aborted) return;
+    this.#viewer?.close();
+    this.#viewer = new loaded.Viewer(() => this.#show, (shown) => this.#cards.get(shown)?.focus());
+    this.#viewer.open(id);
   }
 }
 

@@ -73,6 +73,7 @@ export class Viewer {
   /** @param {1 | -1} step */
   #move(step) {
     const seen = this.#seen();
+    if (!seen.length) return this.close(); // its last picture has gone meanwhile
     const at = seen.findIndex(({ id }) => id === this.#id);
     this.#id = seen[(at + step + seen.length) % seen.length].id;
     this.#render();

@@ -33,6 +33,7 @@ const ADVICE = {
   unknown_outcome: "It may have been made and paid for: look at the provider's own list before you retry.",
   worker_lost: AGAIN,
   internal: AGAIN,
+  documents_gone: "", // its sentence says to make it anew
 };
 
 /** "portrait" or "clip". @param {Kind} kind */

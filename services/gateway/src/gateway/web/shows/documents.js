@@ -5,6 +5,7 @@
 
 import { faultOf, valuesIn } from "./json_fault.js";
 import { titleOf } from "./naming.js";
+import { safeSettings } from "./settings.js";
 
 /**
  * @typedef {import("./store.js").Doc} Doc
@@ -123,7 +124,7 @@ function whole(value, path) {
   return {
     show: show ?? own,
     characters: [...cast, ...members(characters, join(path, "characters"))],
-    ...(isObject(settings) && { settings }),
+    ...(isObject(settings) && { settings: safeSettings(settings) }),
   };
 }
 
@@ -165,7 +166,9 @@ function safeOutput(value) {
   if (!isObject(value) || typeof value.url !== "string" || typeof value.at !== "number") return null;
   const { portraitUrl, ...output } = value;
   const [url, portrait] = [output.url, portraitUrl].map((address) => reachable(String(address ?? "")));
-  return url && /** @type {any} */ ({ ...output, url, ...(portrait && { portraitUrl: portrait }) });
+  // From a clock that is ahead: a picture of the future would keep every new one out.
+  const at = Math.min(value.at, Date.now());
+  return url && /** @type {any} */ ({ ...output, url, at, ...(portrait && { portraitUrl: portrait }) });
 }
 
 /**

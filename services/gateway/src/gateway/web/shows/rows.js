@@ -5,6 +5,8 @@
 
 const NAME = "greenroom";
 const VERSION = 1;
+/** Browsers have been seen to say nothing at all of a database. */
+const PATIENCE_MS = 10_000;
 
 /** Each table's key, as the path of its parts in a row. */
 const TABLES = {
@@ -43,11 +45,20 @@ export async function openRows() {
 function openDatabase() {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, VERSION);
+    let isLate = false;
+    const giveUp = (/** @type {string} */ why) => {
+      isLate = true;
+      reject(new Error(why));
+    };
+    const timer = setTimeout(() => giveUp("The browser's database did not open."), PATIENCE_MS);
+    request.onblocked = () => giveUp("Another tab with an older page keeps the database.");
     request.onupgradeneeded = () => {
       for (const [table, keyPath] of Object.entries(TABLES)) request.result.createObjectStore(table, { keyPath });
     };
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
+      clearTimeout(timer);
+      if (isLate) return request.result.close();
       // A later version of the page, in another tab, must not wait for this one.
       request.result.onversionchange = () => request.result.close();
       resolve(request.result);

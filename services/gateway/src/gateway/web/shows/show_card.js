@@ -2,6 +2,7 @@
 
 import { arrange, button, h, say } from "../shell/dom.js";
 import { figure } from "../shell/figure.js";
+import { isKept, pauseAfter } from "../shell/media.js";
 
 const MOST_SEATS = 8;
 const MOST_BULBS = 24;
@@ -106,10 +107,15 @@ class Seat {
     if (url) this.element.append(this.#picture(url));
   }
 
-  /** @param {string} src */
-  #picture(src) {
+  /** What does not come leaves the figure that is behind it, and is tried again unless it is gone. @param {string} src */
+  #picture(src, failures = 0) {
     const picture = h("img", { src, alt: "", loading: "lazy", decoding: "async" });
-    picture.addEventListener("error", () => picture.remove()); // gone from the server: the figure is behind it
+    picture.addEventListener("error", async () => {
+      picture.remove();
+      if ((await isKept(src)) === false) return;
+      const again = () => src === this.#url && this.element.isConnected && this.element.append(this.#picture(src, failures + 1));
+      setTimeout(again, pauseAfter(failures + 1));
+    });
     return picture;
   }
 }

@@ -103,6 +103,12 @@ export class ShowStore extends EventTarget {
     });
   }
 
+  /** Whether there is such a character in such a show. @param {string} showId @param {string} characterId */
+  async has(showId, characterId) {
+    const row = await (await this.#rows).read((rows) => rows.get("shows", [showId]));
+    return Boolean(row?.cast.some((/** @type {Member} */ { id }) => id === characterId));
+  }
+
   /**
    * A new show, with whatever there is of it; resolves with its id.
    *
@@ -160,7 +166,7 @@ export class ShowStore extends EventTarget {
     let id = character.id ?? "";
     await this.#changeShow(showId, async (rows, row) => {
       const known = row.cast.some((/** @type {Member} */ member) => member.id === id);
-      const taken = row.cast.map((/** @type {Member} */ member) => member.id);
+      const taken = [...row.cast.map((/** @type {Member} */ member) => member.id), ...(row.left ?? [])];
       const member = characterRow({ ...character, id: known ? id : unusedId(character, taken) }, row.cast.length);
       id = member.id;
       await rows.put("documents", { showId, characterId: id, document: character.document });
@@ -170,12 +176,18 @@ export class ShowStore extends EventTarget {
     return id;
   }
 
-  /** @param {string} showId @param {string} characterId */
+  /**
+   * The id is never given again in this show: the server's late news of whoever left would be taken for the newcomer's.
+   *
+   * @param {string} showId
+   * @param {string} characterId
+   */
   async removeCharacter(showId, characterId) {
     await this.#changeShow(showId, async (rows, row) => {
       await rows.remove("documents", [showId, characterId]);
       await rows.remove("outputs", [showId, characterId]);
-      return { ...row, cast: row.cast.filter((/** @type {Member} */ { id }) => id !== characterId) };
+      const cast = row.cast.filter((/** @type {Member} */ { id }) => id !== characterId);
+      return { ...row, cast, left: [...new Set([...(row.left ?? []), characterId])] };
     });
   }
 
