@@ -148,8 +148,8 @@ async def measure(jobs: int) -> int:
             await records.complete(BucketState(3600.0))
             print(f"{jobs} jobs written in {time.perf_counter() - started:.0f} s")
             async with open_record_cache(client, js, topology) as cache:
-                log = JetStreamJobLog(js, "bench", direct=True)
-                lookup = Lookup(cache, log, SystemClock(), JetStreamDeletions(client, js, "bench", direct=True))
+                log = JetStreamJobLog(js, "bench")
+                lookup = Lookup(cache, log, SystemClock(), JetStreamDeletions(client, js, "bench"))
                 listing = Listing(JetStreamFilings(client, js), lookup)
                 times = await page_through(listing, "everything", Wanted())
                 full = resident()

@@ -133,7 +133,7 @@ async def _made(stage: Scene, name: str, count: int, address: str) -> int:
     """Have ``count`` clips made whose outputs are all at ``address``; return how many were stored whole."""
     stage.emulator.go(name, output=address, seconds=5.0)
     async with client_of(stage.nats) as client:
-        requests, now = JetStreamRequests(client.jetstream(timeout=5), "bench", direct=True), SystemClock().now()
+        requests, now = JetStreamRequests(client.jetstream(timeout=5), "bench"), SystemClock().now()
         for number in range(count):
             character = {"character": name, "showcase_scene_prompt": f"{name} {number} walks along the pier"}
             await requests.file(a_request(f"{name}-{number}", Kind.VIDEO, character=character, created_at=now), 0)

@@ -115,7 +115,7 @@ async def _measured(stage: Scene, worker: Process, jobs: int, run: tuple[float, 
 
 
 async def _file(js: JetStreamContext, jobs: int) -> None:
-    requests, now = JetStreamRequests(js, "bench", direct=True), SystemClock().now()
+    requests, now = JetStreamRequests(js, "bench"), SystemClock().now()
     for start in range(0, jobs, 100):
         numbers = range(start, min(start + 100, jobs))
         await asyncio.gather(*(requests.file(a_request(f"job-{n}", created_at=now), 0) for n in numbers))

@@ -95,7 +95,7 @@ async def test_18_unreadable_requests_hold_no_other_up(tmp_path: Path, seed: int
 
 async def file_all(js: JetStreamContext, bad: set[int]) -> None:
     """Fill the queue: what a gateway files, and by hand, in between, what nobody can read."""
-    requests, now = JetStreamRequests(js, "test", direct=True), SystemClock().now()
+    requests, now = JetStreamRequests(js, "test"), SystemClock().now()
     nonsense = iter(enumerate(NONSENSE))
     for number in range(ALL):
         if number in bad:
@@ -134,7 +134,7 @@ async def bucket_is_there(js: JetStreamContext) -> bool:
 
 async def slowest_record(js: JetStreamContext, name: str, bad: Mapping[int, bytes]) -> float:
     """Open so many logs, with ``bad`` messages at some places; return the longest time from an event to its record."""
-    job_log = JetStreamJobLog(js, "test", direct=True)
+    job_log = JetStreamJobLog(js, "test")
     written: dict[JobId, int] = {}
     for number in range(ALL):
         job_id = JobId(f"{name}-{number}")

@@ -92,7 +92,7 @@ def test_monitoring_is_nobodys_outside_the_container(container: DockerContainer)
 async def test_a_log_outlives_the_containers_death(
     container: DockerContainer, users: Users, js: JetStreamContext
 ) -> None:
-    opened = await JetStreamJobLog(js, "one", direct=True).append(accept(a_request(), 1), None)
+    opened = await JetStreamJobLog(js, "one").append(accept(a_request(), 1), None)
     body = container.get_wrapped_container()
 
     body.kill()
@@ -100,5 +100,5 @@ async def test_a_log_outlives_the_containers_death(
     wait_until_well(container)
 
     again = await connect(container, users)
-    assert await JetStreamJobLog(again.jetstream(), "two", direct=True).last(opened.job.job_id) == opened
+    assert await JetStreamJobLog(again.jetstream(), "two").last(opened.job.job_id) == opened
     await again.close()

@@ -51,9 +51,9 @@ class Compose:
         assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout[-4000:]}\n{done.stderr[-8000:]}"
         return done.stdout
 
-    def config(self) -> dict[str, Any]:
-        """Return the file as compose understands it."""
-        found: dict[str, Any] = json.loads(self.run("config", "--format", "json"))
+    def config(self, *options: str) -> dict[str, Any]:
+        """Return the file as compose understands it, with options of its own such as a profile."""
+        found: dict[str, Any] = json.loads(self.run(*options, "config", "--format", "json"))
         return found
 
     def containers(self, service: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import nats.errors
+from nats.js import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 
 from tests.support.nats_server import NatsServer, Users, client_of, free_port
@@ -57,10 +58,26 @@ class Cluster:
                         return self.members[info.cluster.leader]
                 await asyncio.sleep(0.1)
 
+    async def whole(self, streams: Sequence[str], within: float = 60.0) -> None:
+        """Wait until every copy of these streams is there and current."""
+        async with asyncio.timeout(within), client_of(self) as client:
+            js = client.jetstream(timeout=1)
+            while not all([await _whole(js, stream) for stream in streams]):
+                await asyncio.sleep(0.1)
+
     def kill(self) -> None:
         """Kill them all."""
         for server in self.servers:
             server.kill()
+
+
+async def _whole(js: JetStreamContext, stream: str) -> bool:
+    try:
+        cluster = (await js.stream_info(stream)).cluster
+    except (nats.errors.Error, JetStreamError):
+        return False
+    others = cluster.replicas or [] if cluster else []
+    return len(others) == SIZE - 1 and all(each.current and not each.offline for each in others)
 
 
 @asynccontextmanager

@@ -37,9 +37,10 @@ class Steadfast:
 
     async def ends(self) -> dict[str, str]:
         """Wait until every accepted job has ended; return its status by jobId."""
-        return {job_id: await self._end(job_id) for _, job_id in self.asked}
+        return {job_id: await self.end(job_id) for _, job_id in self.asked}
 
-    async def _end(self, job_id: str) -> str:
+    async def end(self, job_id: str) -> str:
+        """Wait until a job has ended; return its status."""
         end = time.monotonic() + self._patience
         while True:
             answer = await self._until_answered("GET", f"/v1/jobs/{job_id}?wait=10")

@@ -19,7 +19,7 @@ SETTINGS: tuple[type[CommonSettings], ...] = (
     portrait_worker.config.Settings,
     video_worker.config.Settings,
 )
-RUNNERS_OWN = {"NATS_PORT", "DATA_DIR", "WORKER_CPUS", "WORKER_MEMORY"}
+RUNNERS_OWN = {"NATS_PORT", "DATA_DIR", "NATS_CPUS", "WORKER_CPUS", "WORKER_MEMORY"}
 STORE_OWN = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION", "AWS_ENDPOINT"}
 EXAMPLE = ROOT / ".env.example"
 

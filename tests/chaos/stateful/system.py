@@ -141,23 +141,23 @@ class System:
         self.records = JetStreamRecords(self.js, self.topology)
         self.scans = JetStreamScans(self.client, self.js)
         self.gateways = {name: self.gateway(name) for name in GATEWAYS}
-        log = JetStreamJobLog(self.js, "status", direct=True)
-        deletions = JetStreamDeletions(self.client, self.js, "status", direct=True)
+        log = JetStreamJobLog(self.js, "status")
+        deletions = JetStreamDeletions(self.client, self.js, "status")
         self.folder = Folder(self.records, log, deletions, self.clock, Retention(TTL))
         self.rebuilder = Rebuilder(self.records, self.scans, deletions, self.folder, TTL)
         self.sweep = self.new_sweep()
 
     def new_sweep(self) -> Sweep:
         """Return the sweep of a status service that has just started."""
-        log = JetStreamJobLog(self.js, "status", direct=True)
-        requests = JetStreamRequests(self.js, "status", direct=True)
+        log = JetStreamJobLog(self.js, "status")
+        requests = JetStreamRequests(self.js, "status")
         return Sweep(self.scans, requests, log, self.clock, TTL)
 
     def gateway(self, name: str, process: Process | None = None) -> Gateway:
         """Return a gateway's parts, whose ports are ``process``'s when given."""
-        log = JetStreamJobLog(self.js, name, direct=True)
-        requests = JetStreamRequests(self.js, name, direct=True)
-        answers = JetStreamAnswers(self.js, name, direct=True)
+        log = JetStreamJobLog(self.js, name)
+        requests = JetStreamRequests(self.js, name)
+        answers = JetStreamAnswers(self.js, name)
         cache = RecordCache(self.client, self.js, self.topology)
         stepped_log = process.stepped(log, "log") if process else log
         stepped_requests = process.stepped(requests, "requests") if process else requests
@@ -166,7 +166,7 @@ class System:
             requests,
             Submitter(stepped_requests, stepped_log, process.stepped(answers, "answers") if process else answers),
             Canceler(log, Hinting(self.workers), self.clock),
-            Lookup(cache, log, self.clock, JetStreamDeletions(self.client, self.js, name, direct=True)),
+            Lookup(cache, log, self.clock, JetStreamDeletions(self.client, self.js, name)),
         )
 
     async def start_worker(self, kind: Kind) -> WorkerProcess:
@@ -185,8 +185,8 @@ class System:
     def _parts(self, process: Process) -> Parts:
         return Parts(
             worker=process.name,
-            log=process.stepped(JetStreamJobLog(self.js, process.name, direct=True), "log"),
-            register=process.stepped(JetStreamPredictions(self.js, direct=True), "register"),
+            log=process.stepped(JetStreamJobLog(self.js, process.name), "log"),
+            register=process.stepped(JetStreamPredictions(self.js), "register"),
             provider=process.stepped(self._provider(), "provider"),
             media=process.stepped(self.media, "media"),
             translation=FakeTranslation(),
@@ -248,7 +248,7 @@ class System:
     async def at(self, stream: str, sequence: int) -> RawStreamMsg | None:
         """Return a stream's message, None when it was removed."""
         try:
-            return await self.js.get_msg(stream, sequence, direct=True)
+            return await self.js.get_msg(stream, sequence)
         except NotFoundError:
             return None
 

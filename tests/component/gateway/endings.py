@@ -72,4 +72,4 @@ class Hands:
 
 def hands(http: httpx.AsyncClient, js: JetStreamContext, media: Path) -> Hands:
     """Return the hands at a gateway whose store is the folder ``media``."""
-    return Hands(http, JetStreamJobLog(js, "worker", direct=True), media)
+    return Hands(http, JetStreamJobLog(js, "worker"), media)

@@ -83,7 +83,7 @@ class Jobs:
 
 def jobs_over(js: JetStreamContext, topology: Topology) -> Jobs:
     """Return the hands."""
-    return Jobs(JetStreamJobLog(js, "hand", direct=topology.direct), JetStreamRecords(js, topology))
+    return Jobs(JetStreamJobLog(js, "hand"), JetStreamRecords(js, topology))
 
 
 @dataclass(slots=True)

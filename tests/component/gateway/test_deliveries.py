@@ -53,7 +53,7 @@ async def submitted(http: httpx.AsyncClient, **fields: Any) -> str:
 
 async def tried(js: JetStreamContext, job_id: str, request: int) -> None:
     """Write down a message's two tries: nobody there, then a success."""
-    logs = JetStreamDeliveryLogs(js, direct=True)
+    logs = JetStreamDeliveryLogs(js)
     message = Message(
         webhook_id="msg_1",
         job_id=JobId(job_id),
@@ -71,7 +71,7 @@ async def tried(js: JetStreamContext, job_id: str, request: int) -> None:
 
 async def test_each_try_is_shown_oldest_first(http: httpx.AsyncClient, js: JetStreamContext) -> None:
     job_id = await submitted(http, webhook=WEBHOOK)
-    entry = await JetStreamJobLog(js, "test", direct=True).last(JobId(job_id))
+    entry = await JetStreamJobLog(js, "test").last(JobId(job_id))
     assert entry is not None
     await tried(js, job_id, entry.job.request)
 
@@ -133,7 +133,7 @@ async def test_a_job_nobody_was_given_is_404(http: httpx.AsyncClient, job_id: st
 
 
 async def test_a_job_that_is_gone_is_410(http: httpx.AsyncClient, js: JetStreamContext, tmp_path: Path) -> None:
-    worker = Hands(http, JetStreamJobLog(js, "worker", direct=True), tmp_path / "media")
+    worker = Hands(http, JetStreamJobLog(js, "worker"), tmp_path / "media")
     job_id = await submitted(http, webhook=WEBHOOK)
     await worker.fail(job_id)
     assert (await http.delete(f"/v1/jobs/{job_id}")).status_code == 204

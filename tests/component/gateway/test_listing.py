@@ -112,7 +112,7 @@ async def test_pages_follow_each_other_though_jobs_are_added(http: httpx.AsyncCl
 
 async def test_a_request_that_is_nobodys_job_is_not_listed(http: httpx.AsyncClient, js: JetStreamContext) -> None:
     """Its gateway died before the log was opened, or the log belongs to another request."""
-    await JetStreamRequests(js, "dead", direct=True).file(a_request("orphan"), 0)
+    await JetStreamRequests(js, "dead").file(a_request("orphan"), 0)
 
     assert await listed(http) == []
 

@@ -29,7 +29,7 @@ class Logs:
     """Writes in jobs' logs what a test has workers write."""
 
     def __init__(self, js: JetStreamContext) -> None:
-        self._log = JetStreamJobLog(js, "hand", direct=True)
+        self._log = JetStreamJobLog(js, "hand")
 
     async def say(self, job_id: str, *steps: Any) -> Job:
         """Extend a job's log, one event for each step."""

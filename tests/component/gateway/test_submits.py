@@ -49,7 +49,7 @@ async def test_the_settings_asked_for_are_the_ones_used(http: httpx.AsyncClient)
 
 
 async def test_the_deadline_counts_from_acceptance(http: httpx.AsyncClient, js: JetStreamContext) -> None:
-    log = JetStreamJobLog(js, "reader", direct=True)
+    log = JetStreamJobLog(js, "reader")
     for seconds, expected in ((10, 10.0), (43_200, 43_200.0), (90.5, 90.5), (None, 900.0)):
         wish = {**GOOD_PORTRAIT, "characterId": str(seconds), "showId": "s", "deadlineSeconds": seconds}
         entry = await log.last((await http.post(PORTRAIT, json=wish)).json()["jobId"])
@@ -64,7 +64,7 @@ async def test_a_jobs_webhook_is_kept_with_it(signing: httpx.AsyncClient, js: Je
         assert answer.status_code == 202, answer.text
         await hands(signing, js, None).cancel(f"job-{number}")  # type: ignore[arg-type]
 
-    log = JetStreamJobLog(js, "reader", direct=True)
+    log = JetStreamJobLog(js, "reader")
     found = [entry.job.webhook for n in (0, 1) if (entry := await log.last(JobId(f"job-{n}")))]
     url = "https://example.com/called?by=greenroom"
     assert found == [Webhook(url), Webhook(url, (Status.PROCESSING, Status.FAILED))]

@@ -37,7 +37,7 @@ async def test_streams_come_back_whole_with_what_was_done_and_what_was_not(
     client: Client, js: JetStreamContext, elsewhere: NatsServer, tmp_path: Path
 ) -> None:
     await fill(js)
-    opened = await JetStreamJobLog(js, "one", direct=True).append(accept(a_request(), 1), None)
+    opened = await JetStreamJobLog(js, "one").append(accept(a_request(), 1), None)
     before = {name: (await js.stream_info(name)).state for name in STREAMS}
 
     await save(client, tmp_path / "backup", STREAMS)
@@ -47,7 +47,7 @@ async def test_streams_come_back_whole_with_what_was_done_and_what_was_not(
         await ensure(there, Topology(ack_wait=2.0))
         after = {name: (await there.stream_info(name)).state for name in STREAMS}
         worker = await there.consumer_info(JOBS, "portrait-worker")
-        assert await JetStreamJobLog(there, "two", direct=True).last(opened.job.job_id) == opened
+        assert await JetStreamJobLog(there, "two").last(opened.job.job_id) == opened
 
     assert {name: (one.messages, one.last_seq) for name, one in after.items()} == {
         name: (one.messages, one.last_seq) for name, one in before.items()

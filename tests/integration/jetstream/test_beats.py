@@ -33,7 +33,7 @@ async def queue(
     client: Client, js: JetStreamContext, beats: Beats, topology: Topology
 ) -> AsyncIterator[JetStreamQueue]:
     """A worker's queue with one request in it."""
-    await JetStreamRequests(js, "gateway", direct=True).file(a_request(), 0)
+    await JetStreamRequests(js, "gateway").file(a_request(), 0)
     async with open_queue(client, js, Kind.PORTRAIT, beats, topology) as opened:
         yield opened
 

@@ -24,7 +24,7 @@ def bench_over(client: Client, js: JetStreamContext, long: int = 10_000) -> Feed
     async def put(job_id: str, body: bytes) -> int:
         raise NotImplementedError
 
-    return FeedBench(JetStreamEventFeed(client, js, long), JetStreamJobLog(js, "w", direct=True), put)
+    return FeedBench(JetStreamEventFeed(client, js, long), JetStreamJobLog(js, "w"), put)
 
 
 async def feeds(js: JetStreamContext) -> list[str]:

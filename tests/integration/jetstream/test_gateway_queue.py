@@ -58,8 +58,8 @@ class Jobs:
     js: JetStreamContext
 
     def __post_init__(self) -> None:
-        self.requests = JetStreamRequests(self.js, "g", direct=True)
-        self.log = JetStreamJobLog(self.js, "g", direct=True)
+        self.requests = JetStreamRequests(self.js, "g")
+        self.log = JetStreamJobLog(self.js, "g")
 
     async def submit(self, job_id: str) -> Entry:
         request = a_request(job_id, created_at=SystemClock().now())

@@ -61,7 +61,7 @@ class Writer:
     """Jobs, written as gateways and workers write them."""
 
     def __init__(self, js: JetStreamContext) -> None:
-        self._requests, self._log = JetStreamRequests(js, "g", direct=True), JetStreamJobLog(js, "g", direct=True)
+        self._requests, self._log = JetStreamRequests(js, "g"), JetStreamJobLog(js, "g")
 
     async def accepted(self, name: str, kind: Kind = Kind.PORTRAIT, *, failed: bool = False) -> Entry:
         """Accept a job, of show ``name``'s last two letters, and perhaps have it fail."""
@@ -111,8 +111,8 @@ class Desk(Writer):
 async def desk(client: Client, js: JetStreamContext, topology: Topology) -> AsyncIterator[Desk]:
     """A gateway's listing, with small bounds."""
     async with open_record_cache(client, js, topology) as cache:
-        log = JetStreamJobLog(js, "g", direct=True)
-        lookup = Lookup(cache, log, SystemClock(), JetStreamDeletions(client, js, "g", direct=True))
+        log = JetStreamJobLog(js, "g")
+        lookup = Lookup(cache, log, SystemClock(), JetStreamDeletions(client, js, "g"))
         yield Desk(js, Counted(client, js), lookup)
 
 
@@ -162,8 +162,8 @@ async def test_retries_at_once_on_two_gateways_are_one_job(
     async with client_of(server) as second:
         retriers = []
         for name, context in (("a", js), ("b", second.jetstream(timeout=5))):
-            requests, log = JetStreamRequests(context, name, direct=True), JetStreamJobLog(context, name, direct=True)
-            submitter = Submitter(requests, log, JetStreamAnswers(context, name, direct=True))
+            requests, log = JetStreamRequests(context, name), JetStreamJobLog(context, name)
+            submitter = Submitter(requests, log, JetStreamAnswers(context, name))
             retriers.append(Retrier(requests, submitter, log, desk.lookup, desk.listing, SystemClock()))
 
         answers = await asyncio.gather(*(retriers[n % 2].retry(failed.job, None) for n in range(20)))
@@ -217,7 +217,7 @@ async def test_what_was_deleted_survives_neither_a_lost_bucket_nor_a_repeated_de
         await ensure(js, topology)
         await stays_gone()
 
-        ends = await JetStreamJobLog(js, "reader", direct=True).last(JobId("gone"))
+        ends = await JetStreamJobLog(js, "reader").last(JobId("gone"))
         assert ends == jobs["gone"], "its log is as it was: one end, and nothing after it"
         assert (await js.stream_info(STATUS)).state.messages == 4
 
@@ -225,7 +225,7 @@ async def test_what_was_deleted_survives_neither_a_lost_bucket_nor_a_repeated_de
 async def test_a_deletion_the_status_service_has_not_carried_out_is_carried_out_when_it_is_back(
     client: Client, js: JetStreamContext, server: NatsServer, topology: Topology
 ) -> None:
-    deletions = JetStreamDeletions(client, js, "g", direct=True)
+    deletions = JetStreamDeletions(client, js, "g")
     async with status_services(server, topology, 1):
         entry = await Writer(js).accepted("gone", failed=True)
         assert await eventually(lambda: shown(js, topology, {"gone": entry}), within=20)

@@ -35,7 +35,7 @@ async def last_once_back(log: JetStreamJobLog, job_id: str) -> Entry | None:
 async def test_without_nats_it_fails_fast_and_writes_nothing_later(
     impatient: JetStreamContext, server: NatsServer
 ) -> None:
-    log = JetStreamJobLog(impatient, "one", direct=True)
+    log = JetStreamJobLog(impatient, "one")
     server.stop()
     with pytest.raises(BusUnavailable):
         async with asyncio.timeout(15):
@@ -48,7 +48,7 @@ async def test_without_nats_it_fails_fast_and_writes_nothing_later(
 
 
 async def test_what_was_appended_outlives_a_killed_server(js: JetStreamContext, server: NatsServer) -> None:
-    log = JetStreamJobLog(js, "one", direct=True)
+    log = JetStreamJobLog(js, "one")
     opened = await log.append(accept(a_request(), 1), None)
     started = await log.append(start(opened.job, "w", "local", NOON), opened)
     server.kill()
@@ -61,7 +61,7 @@ async def test_an_append_tried_until_it_is_taken_is_written_once_over_a_killed_s
     js: JetStreamContext, impatient: JetStreamContext, server: NatsServer
 ) -> None:
     """As a worker does; whether an answer was lost or the event was, nobody can tell but the log."""
-    log = JetStreamJobLog(impatient, "worker", direct=True)
+    log = JetStreamJobLog(impatient, "worker")
     opened = await log.append(accept(a_request(), 1), None)
     entry = await log.append(start(opened.job, "worker", "local", NOON), opened)
 

@@ -34,7 +34,7 @@ async def worker(
 
 async def file(js: JetStreamContext, count: int) -> None:
     """File so many requests."""
-    requests = JetStreamRequests(js, "gateway", direct=True)
+    requests = JetStreamRequests(js, "gateway")
     for n in range(count):
         await requests.file(a_request(f"job-{n}"), 0)
 

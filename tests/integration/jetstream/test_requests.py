@@ -22,7 +22,7 @@ class TestFull:
         return replace(Topology(ack_wait=2.0), jobs_max_bytes=64 * 1024)
 
     async def test_a_full_stream_refuses_and_recovers_as_work_is_finished(self, js: JetStreamContext) -> None:
-        requests = JetStreamRequests(js, "g", direct=True)
+        requests = JetStreamRequests(js, "g")
         filed: list[int] = []
         with pytest.raises(BusFull):
             for n in range(1_000):
@@ -42,7 +42,7 @@ class TestFull:
 
 
 async def test_what_was_filed_outlives_a_killed_server(js: JetStreamContext, server: NatsServer) -> None:
-    requests = JetStreamRequests(js, "g", direct=True)
+    requests = JetStreamRequests(js, "g")
     filed = [a_request(f"job-{n}") for n in range(50)]
     for request in filed:
         await requests.file(request, 0)
@@ -65,7 +65,7 @@ async def test_what_was_filed_outlives_a_killed_server(js: JetStreamContext, ser
 async def test_without_nats_every_call_says_so_and_nothing_is_sent_later(
     js: JetStreamContext, impatient: JetStreamContext, server: NatsServer
 ) -> None:
-    requests = JetStreamRequests(impatient, "g", direct=True)
+    requests = JetStreamRequests(impatient, "g")
     request = a_request()
     server.stop()
     for call in (
@@ -88,7 +88,7 @@ async def test_without_nats_every_call_says_so_and_nothing_is_sent_later(
 
 
 async def test_removing_while_nats_is_away_is_not_taken_for_gone(js: JetStreamContext, server: NatsServer) -> None:
-    requests = JetStreamRequests(js, "g", direct=True)
+    requests = JetStreamRequests(js, "g")
     request = a_request()
     sequence = await requests.file(request, 0)
     server.stop()

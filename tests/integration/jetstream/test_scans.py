@@ -77,7 +77,7 @@ async def test_nonsense_in_one_log_is_passed_over(js: JetStreamContext, scans: J
 
 async def test_events_written_meanwhile_do_no_harm(js: JetStreamContext, scans: JetStreamScans) -> None:
     await fill_logs(js, 600)
-    log = JetStreamJobLog(js, "writer", direct=True)
+    log = JetStreamJobLog(js, "writer")
     seen: list[Entry] = []
     async for entry in scans.last_entries():
         if not seen:
@@ -122,7 +122,7 @@ async def test_a_server_restarted_in_the_midst_is_an_absence_like_any_other(
 
 
 async def test_every_request_of_many_is_passed_over_in_order(js: JetStreamContext, scans: JetStreamScans) -> None:
-    requests = JetStreamRequests(js, "g", direct=True)
+    requests = JetStreamRequests(js, "g")
     for first in range(0, 1_200, 300):
         await asyncio.gather(*(requests.file(a_request(f"job-{n}"), 0) for n in range(first, first + 300)))
     before = await consumers(js, JOBS)

@@ -103,7 +103,7 @@ async def test_a_bucket_lost_while_running_comes_back_equal(
 
 async def test_nothing_is_left_of_what_is_over(js: JetStreamContext, server: NatsServer, topology: Topology) -> None:
     """Ended jobs' records and requests go after their time, those nobody finished are ended, and their logs stay."""
-    requests, log = JetStreamRequests(js, "g", direct=True), JetStreamJobLog(js, "g", direct=True)
+    requests, log = JetStreamRequests(js, "g"), JetStreamJobLog(js, "g")
     now = SystemClock().now()
     for n in range(5):
         request = a_request(f"job-{n}", created_at=now - timedelta(minutes=10), deadline=now - timedelta(minutes=1))

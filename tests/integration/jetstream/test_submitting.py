@@ -29,8 +29,8 @@ MIRA: dict[str, Any] = {"character": {"character": "Mira"}}
 
 def gateway(js: JetStreamContext, name: str) -> Submitter:
     """One gateway's submitter."""
-    requests, log = JetStreamRequests(js, name, direct=True), JetStreamJobLog(js, name, direct=True)
-    return Submitter(requests, log, JetStreamAnswers(js, name, direct=True))
+    requests, log = JetStreamRequests(js, name), JetStreamJobLog(js, name)
+    return Submitter(requests, log, JetStreamAnswers(js, name))
 
 
 async def messages(js: JetStreamContext, stream: str) -> int:
@@ -98,17 +98,17 @@ async def test_the_same_id_with_other_content_is_refused_even_at_once(js: JetStr
 
 async def test_a_log_left_closed_by_a_dead_gateway_is_opened_by_the_next_submit(js: JetStreamContext) -> None:
     left = a_request("left", **MIRA)
-    sequence = await JetStreamRequests(js, "dead", direct=True).file(left, 0)
+    sequence = await JetStreamRequests(js, "dead").file(left, 0)
 
     found = await gateway(js, "alive").submit(a_request("mine", **MIRA), named=False)
 
     assert found.deduplicated
     assert found.entry.job == accept(left, sequence).job
-    assert await JetStreamJobLog(js, "reader", direct=True).last(JobId("left")) == found.entry
+    assert await JetStreamJobLog(js, "reader").last(JobId("left")) == found.entry
 
 
 async def test_a_job_that_ended_frees_its_character_while_rivals_ask(js: JetStreamContext) -> None:
-    log = JetStreamJobLog(js, "worker", direct=True)
+    log = JetStreamJobLog(js, "worker")
     first = await gateway(js, "g").submit(a_request("first", **MIRA), named=True)
     await log.append(fail(first.entry.job, past_deadline(first.entry.job), NOON), first.entry)
 
@@ -129,7 +129,7 @@ async def test_ids_that_a_rival_answered_keep_their_answer_however_often_and_whe
     js: JetStreamContext, server: NatsServer
 ) -> None:
     """While it ends, too: of each id all answers are the rival, or all are one job of its own."""
-    log = JetStreamJobLog(js, "worker", direct=True)
+    log = JetStreamJobLog(js, "worker")
     async with client_of(server) as second:
         gateways = [gateway(js, "a"), gateway(second.jetstream(timeout=5), "b")]
         rival = (await gateways[0].submit(a_request("rival", **MIRA), named=True)).entry
@@ -154,7 +154,7 @@ async def test_a_poll_right_after_acceptance_finds_the_job_on_any_gateway(
         other = second.jetstream(timeout=5)
         for n in range(50):
             accepted = await gateway(js, "g").submit(a_request(f"job-{n}"), named=False)
-            deletions = JetStreamDeletions(second, other, "h", direct=True)
-            lookup = Lookup(cache, JetStreamJobLog(other, "h", direct=True), SystemClock(), deletions)
+            deletions = JetStreamDeletions(second, other, "h")
+            lookup = Lookup(cache, JetStreamJobLog(other, "h"), SystemClock(), deletions)
 
             assert await lookup.find(JobId(f"job-{n}")) == Record(accepted.entry, None)

@@ -1,11 +1,34 @@
 """The container's own server: ``deploy/nats/nats-server.conf`` as it is, but for its addresses and its folder."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import nats
 import pytest
+from nats.aio.client import Client
+from nats.js import JetStreamContext
 
+from shared.jetstream.topology import Topology, ensure, ensure_stream
 from tests.support.nats_server import USERS_CONF, NatsServer, Users, free_port
+
+GATEWAY, STATUS_SERVICE, PORTRAITS, VIDEOS = "gateway", "status", "portrait-worker", "video-worker"
+SERVICES = (GATEWAY, STATUS_SERVICE, PORTRAITS, VIDEOS)
+
+
+@asynccontextmanager
+async def user(server: NatsServer, name: str, refused: list[str] | None = None) -> AsyncIterator[Client]:
+    """Yield a connection as a user; what the server forbids it is added to ``refused``."""
+
+    async def hear(error: Exception) -> None:
+        if refused is not None and "permissions violation" in str(error):
+            refused.append(str(error).split('"')[1])
+
+    client = await nats.connect(server.url, error_cb=hear, allow_reconnect=False, **server.login(name))
+    try:
+        yield client
+    finally:
+        await client.close()
 
 
 class DeployedServer(NatsServer):
@@ -28,3 +51,13 @@ async def server(tmp_path: Path) -> AsyncIterator[NatsServer]:
         yield running
     finally:
         running.kill()
+
+
+@pytest.fixture
+async def js(server: NatsServer) -> AsyncIterator[JetStreamContext]:
+    """JetStream as the operator has it, with everything made by the status service's user."""
+    topology = Topology()
+    async with user(server, "operator") as operator, user(server, STATUS_SERVICE) as status:
+        await ensure(status.jetstream(), topology)
+        await ensure_stream(status.jetstream(), topology.bucket())
+        yield operator.jetstream()

@@ -1,8 +1,6 @@
 """What each NATS user may do and what it may not, asked of the server with the configuration that is deployed."""
 
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,18 +8,16 @@ from typing import Any
 import nats
 import nats.errors
 import pytest
-from nats.aio.client import Client
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import APIError
 
 from shared.domain.kinds import Kind
-from shared.jetstream.topology import BUCKET_STREAM, JOBS, STATUS, Topology, ensure, ensure_stream, worker_consumer
+from shared.jetstream.topology import BUCKET_STREAM, JOBS, STATUS, worker_consumer
+from tests.integration.nats_users.conftest import GATEWAY, PORTRAITS, SERVICES, STATUS_SERVICE, VIDEOS, user
 from tests.support.eventually import eventually
 from tests.support.nats_server import NatsServer, Users
 
-GATEWAY, STATUS_SERVICE, PORTRAITS, VIDEOS = "gateway", "status", "portrait-worker", "video-worker"
-SERVICES = (GATEWAY, STATUS_SERVICE, PORTRAITS, VIDEOS)
 WORKERS = (PORTRAITS, VIDEOS)
 NOBODY = ()
 
@@ -86,6 +82,8 @@ ACTIONS = (
     Action("depose the cluster's leader", "$JS.API.META.LEADER.STEPDOWN", NOBODY),
     Action("read a request", "$JS.API.STREAM.MSG.GET.JOBS", (GATEWAY, STATUS_SERVICE)),
     Action("read what clients are told", "$JS.API.STREAM.MSG.GET.WEBHOOKS", (STATUS_SERVICE,)),
+    Action("have an event's very bytes sent anywhere", "$JS.API.DIRECT.GET.STATUS.status.portrait.job", NOBODY),
+    Action("have a request's", "$JS.API.DIRECT.GET.JOBS", NOBODY),
     # others
     *(Action(f"answer in place of NATS to {user}", f"_INBOX.{user}.x.y", NOBODY) for user in SERVICES),
     Action("ask the servers", "$SYS.REQ.SERVER.PING", NOBODY),
@@ -109,31 +107,6 @@ HEARD = {
 
 LAST = "what.nobody.may"
 """Asked last: its refusal comes when all others have come."""
-
-
-@asynccontextmanager
-async def user(server: NatsServer, name: str, refused: list[str] | None = None) -> AsyncIterator[Client]:
-    """Yield a connection as a user; what the server forbids it is added to ``refused``."""
-
-    async def hear(error: Exception) -> None:
-        if refused is not None and "permissions violation" in str(error):
-            refused.append(str(error).split('"')[1])
-
-    client = await nats.connect(server.url, error_cb=hear, allow_reconnect=False, **server.login(name))
-    try:
-        yield client
-    finally:
-        await client.close()
-
-
-@pytest.fixture
-async def js(server: NatsServer) -> AsyncIterator[JetStreamContext]:
-    """JetStream as the operator has it, with everything made by the status service's user."""
-    topology = Topology()
-    async with user(server, "operator") as operator, user(server, STATUS_SERVICE) as status:
-        await ensure(status.jetstream(), topology)
-        await ensure_stream(status.jetstream(), topology.bucket())
-        yield operator.jetstream()
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -32,7 +32,7 @@ HASTE = 50.0
 
 
 async def tries_of(js: JetStreamContext, job_id: str) -> list[Outcome]:
-    log = (await JetStreamDeliveryLogs(js, direct=True).read(JobId(job_id), 1)).log
+    log = (await JetStreamDeliveryLogs(js).read(JobId(job_id), 1)).log
     return [each.outcome for each in log.tries]
 
 
@@ -94,7 +94,7 @@ async def delivering(
     )
     async with open_unsent_messages(client, js) as messages, endpoints:
         hurried = Hurried(messages)
-        logs = JetStreamDeliveryLogs(js, direct=True)
+        logs = JetStreamDeliveryLogs(js)
         deliverer = Deliverer(hurried, logs, endpoints, hurried, CountingMeters(), lambda: 0.0)
         async with AsyncExitStack() as stack:
             if not kill:

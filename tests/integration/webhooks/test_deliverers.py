@@ -160,7 +160,7 @@ async def test_an_unreadable_message_is_set_aside_and_others_go_on(
 
 
 async def test_a_delivery_log_has_one_writer_at_a_time(js: JetStreamContext) -> None:
-    logs = JetStreamDeliveryLogs(js, direct=True)
+    logs = JetStreamDeliveryLogs(js)
     message, heard = a_message("https://example.com/in"), Answer(seconds=0.1, http_status=200)
     empty = await logs.read(message.job_id, 1)
     first = empty.log.tried(message, message.announced_at, heard, 0.0)

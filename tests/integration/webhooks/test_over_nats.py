@@ -42,7 +42,7 @@ async def status_services(server: NatsServer, topology: Topology, count: int = 1
 
 async def live(js: JetStreamContext, job_id: str, webhook: Webhook) -> None:
     """Write a job's life into its log, from acceptance to success."""
-    log, at = JetStreamJobLog(js, "test", direct=True), datetime.now(UTC)
+    log, at = JetStreamJobLog(js, "test"), datetime.now(UTC)
     moves: list[Change] = [accept(a_request(job_id, webhook=webhook, created_at=at), 1)]
     moves.append(start(moves[-1].job, "w1", "local", at))
     moves.append(succeed(moves[-1].job, an_output(), at))

@@ -89,14 +89,14 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
         open_record_cache(client, js, topology) as cache,
     ):
         state.client, state.cache = client, cache
-        job_log = JetStreamJobLog(js, name, direct=topology.direct)
+        job_log = JetStreamJobLog(js, name)
         hints = NatsHints(client)
-        requests: Requests = JetStreamRequests(js, name, direct=topology.direct)
+        requests: Requests = JetStreamRequests(js, name)
         if keys is not None:
             requests = LimitedRequests(requests, quotas)
-        deletions = JetStreamDeletions(client, js, name, direct=topology.direct)
+        deletions = JetStreamDeletions(client, js, name)
         lookup, feed = Lookup(cache, job_log, clock, deletions), JetStreamEventFeed(client, js)
-        submitter = Submitter(requests, job_log, JetStreamAnswers(js, name, direct=topology.direct))
+        submitter = Submitter(requests, job_log, JetStreamAnswers(js, name))
         filings = JetStreamFilings(client, js)
         listing = Listing(filings, lookup)
         fanout = state.fanout = Fanout(settings.live_max_clients)
@@ -125,7 +125,7 @@ async def open_app(settings: Settings, stop: asyncio.Event, topology: Topology, 
                 media=media,
                 clock=clock,
                 webhooks=settings.webhook_rule,
-                deliveries=JetStreamDeliveryLogs(js, direct=topology.direct),
+                deliveries=JetStreamDeliveryLogs(js),
                 public_url=settings.public_url,
                 keys=keys,
                 quotas=quotas,

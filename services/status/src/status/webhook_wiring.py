@@ -44,7 +44,7 @@ async def webhook_loops(
         yield ()
         return
     retention = Retention(timedelta(seconds=settings.status_ttl_seconds))
-    logs = JetStreamDeliveryLogs(js, direct=topology.direct)
+    logs = JetStreamDeliveryLogs(js)
     meters = PrometheusDeliveryMeters(registry)
     signer = Signer(settings.webhook_secret.split())
     async with (

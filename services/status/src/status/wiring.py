@@ -74,10 +74,10 @@ async def running(
     server = server_of(settings, "status")
     async with connected(server, name, stop) as client, declared(client, topology, stop) as js:
         readiness.client = client
-        job_log = JetStreamJobLog(js, name, direct=topology.direct)
+        job_log = JetStreamJobLog(js, name)
         records, scans = JetStreamRecords(js, topology), JetStreamScans(client, js)
-        requests = JetStreamRequests(js, name, direct=topology.direct)
-        deletions = JetStreamDeletions(client, js, name, direct=topology.direct)
+        requests = JetStreamRequests(js, name)
+        deletions = JetStreamDeletions(client, js, name)
         folder = Folder(records, job_log, deletions, clock, Retention(ttl))
         rebuilder = Rebuilder(records, scans, deletions, folder, ttl)
         sweep = Sweep(scans, requests, job_log, clock, ttl)

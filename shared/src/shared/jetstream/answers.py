@@ -20,16 +20,15 @@ log = structlog.get_logger()
 class JetStreamAnswers:
     """:class:`shared.ports.answers.Answers` over JetStream. ``source`` names this process in what it writes."""
 
-    def __init__(self, js: JetStreamContext, source: str, *, direct: bool) -> None:
+    def __init__(self, js: JetStreamContext, source: str) -> None:
         self._js = js
         self._source = source
-        self._direct = direct
 
     async def read(self, job_id: JobId) -> KeptAnswer:
         """See :meth:`shared.ports.answers.Answers.read`."""
         try:
             with translated():
-                found = await self._js.get_last_msg(ANSWERS, subjects.answer(job_id), direct=self._direct)
+                found = await self._js.get_last_msg(ANSWERS, subjects.answer(job_id))
         except NotFoundError:
             return KeptAnswer(None, 0)
         try:

@@ -14,9 +14,10 @@ from shared.domain.job import Job
 from shared.domain.kinds import Kind
 from shared.domain.states import Status
 from shared.events import subjects
-from shared.events.codec import Unreadable, decode_event
+from shared.events.codec import Unreadable
 from shared.jetstream.faults import translated
 from shared.jetstream.filing_headers import filing_of
+from shared.jetstream.logged import event_of
 from shared.jetstream.passes import messages_of
 from shared.jetstream.topology import JOBS, STATUS, worker_consumer
 from shared.ports.backlog import Progress, Queued, Snapshot
@@ -78,7 +79,7 @@ class JetStreamBacklog:
             async with aclosing(messages_of(self._client, self._js, STATUS, ends)) as messages:
                 async for message in messages:
                     with suppress(Unreadable):
-                        yield decode_event(message.data, message.metadata.sequence.stream).entry.job
+                        yield event_of(message).entry.job
 
 
 @contextmanager

@@ -30,11 +30,10 @@ _TIMEOUT = 2.0
 class JetStreamDeletions:
     """:class:`shared.ports.deletions.Deletions` over JetStream. ``source`` names this process in what it writes."""
 
-    def __init__(self, client: Client, js: JetStreamContext, source: str, *, direct: bool) -> None:
+    def __init__(self, client: Client, js: JetStreamContext, source: str) -> None:
         self._client = client
         self._js = js
         self._source = source
-        self._direct = direct
 
     async def add(self, deletion: Deletion) -> None:
         """See :meth:`shared.ports.deletions.Deletions.add`."""
@@ -47,7 +46,7 @@ class JetStreamDeletions:
         """See :meth:`shared.ports.deletions.Deletions.has`."""
         try:
             with translated():
-                message = await self._js.get_last_msg(DELETIONS, subjects.deletion(job.job_id), direct=self._direct)
+                message = await self._js.get_last_msg(DELETIONS, subjects.deletion(job.job_id))
         except NotFoundError:
             return False
         deletion = _read(message.data or b"")

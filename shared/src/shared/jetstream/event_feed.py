@@ -16,9 +16,10 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 
 from shared.domain.fold import Entry
 from shared.events import subjects
-from shared.events.codec import Unreadable, decode_event
+from shared.events.codec import Unreadable
 from shared.jetstream.faults import translated
 from shared.jetstream.follower import Follower
+from shared.jetstream.logged import event_of
 from shared.jetstream.passes import messages_of
 from shared.jetstream.topology import STATUS
 from shared.ports.event_feed import Heard
@@ -88,7 +89,7 @@ def _from(sequence: int) -> ConsumerConfig:
 
 def _entry(message: Msg) -> Entry | None:
     try:
-        return decode_event(message.data, message.metadata.sequence.stream).entry
+        return event_of(message).entry
     except Unreadable as error:
         log.warning("Passed over an event that cannot be read", action="event_unreadable", error=str(error))
         return None

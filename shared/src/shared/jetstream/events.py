@@ -9,9 +9,10 @@ from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
 from shared.domain.fold import Entry
-from shared.events.codec import Unreadable, decode_event
+from shared.events.codec import Unreadable
 from shared.jetstream.batches import JetStreamBatch, pulling
 from shared.jetstream.faults import translated
+from shared.jetstream.logged import event_of
 from shared.jetstream.pull import Pull
 from shared.jetstream.setting_aside import set_aside
 from shared.jetstream.topology import FOLDER, STATUS
@@ -35,7 +36,7 @@ class JetStreamEvents:
         entries: list[Entry] = []
         for message in await self._pull.messages(_BATCH, _TIMEOUT):
             try:
-                entries.append(decode_event(message.data, message.metadata.sequence.stream).entry)
+                entries.append(event_of(message).entry)
                 readable.append(message)
             except Unreadable as error:
                 await self._set_aside(message, error)

@@ -10,9 +10,10 @@ from shared.domain.fold import Entry
 from shared.domain.ids import JobId
 from shared.domain.job import Change
 from shared.events import subjects
-from shared.events.codec import Read, Unreadable, decode_event, encode_change
+from shared.events.codec import Read, Unreadable, encode_change
 from shared.events.envelope import MAX_EVENT_BYTES
 from shared.jetstream.faults import lost_race, translated
+from shared.jetstream.logged import event_at
 from shared.jetstream.publishing import publish_in_turn
 from shared.jetstream.topology import STATUS
 from shared.ports.job_log import BusUnavailable, Fenced, LogUnreadable, TooLarge
@@ -24,10 +25,9 @@ _TRIES = 3
 class JetStreamJobLog:
     """:class:`shared.ports.job_log.JobLog` over JetStream. ``source`` names this process in its events."""
 
-    def __init__(self, js: JetStreamContext, source: str, *, direct: bool) -> None:
+    def __init__(self, js: JetStreamContext, source: str) -> None:
         self._js = js
         self._source = source
-        self._direct = direct
 
     async def last(self, job_id: JobId) -> Entry | None:
         """See :meth:`shared.ports.job_log.JobLog.last`."""
@@ -82,11 +82,11 @@ class JetStreamJobLog:
     async def _last(self, job_id: JobId) -> Read | None:
         try:
             with translated():
-                message = await self._js.get_last_msg(STATUS, subjects.log_of_any_kind(job_id), direct=self._direct)
+                message = await self._js.get_last_msg(STATUS, subjects.log_of_any_kind(job_id))
         except NotFoundError:
             return None
         try:
-            return decode_event(message.data or b"", message.seq or 0)
+            return event_at(message.subject or "", message.data or b"", message.seq or 0)
         except Unreadable as error:
             raise LogUnreadable(f"the last event of the job's log cannot be read: {error}") from error
 

@@ -9,9 +9,10 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 
 from shared.domain.fold import Entry
 from shared.events import subjects
-from shared.events.codec import Unreadable, decode_event
+from shared.events.codec import Unreadable
 from shared.jetstream.faults import translated
 from shared.jetstream.filing_headers import waiting_of
+from shared.jetstream.logged import event_of
 from shared.jetstream.passes import messages_of
 from shared.jetstream.topology import JOBS, STATUS
 from shared.ports.bus import Waiting
@@ -47,6 +48,6 @@ class JetStreamScans:
         last = ConsumerConfig(deliver_policy=DeliverPolicy.LAST_PER_SUBJECT, filter_subject=subjects.ALL_LOGS)
         async for message in messages_of(self._client, self._js, STATUS, last):
             try:
-                yield decode_event(message.data, message.metadata.sequence.stream).entry
+                yield event_of(message).entry
             except Unreadable as error:
                 log.warning("Passed over an event that cannot be read", action="event_unreadable", error=str(error))

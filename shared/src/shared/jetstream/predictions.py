@@ -13,9 +13,8 @@ from shared.jetstream.topology import PREDICTIONS
 class JetStreamPredictions:
     """:class:`shared.ports.bus.Predictions` over JetStream."""
 
-    def __init__(self, js: JetStreamContext, *, direct: bool) -> None:
+    def __init__(self, js: JetStreamContext) -> None:
         self._js = js
-        self._direct = direct
 
     async def own(self, provider: str, prediction: str, job_id: str) -> bool:
         """See :meth:`shared.ports.bus.Predictions.own`."""
@@ -28,6 +27,6 @@ class JetStreamPredictions:
             if not lost_race(error):
                 raise
             with translated():
-                owner = await self._js.get_last_msg(PREDICTIONS, subject, direct=self._direct)
+                owner = await self._js.get_last_msg(PREDICTIONS, subject)
             return owner.data == job_id.encode()
         return True

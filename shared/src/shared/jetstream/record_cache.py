@@ -114,6 +114,9 @@ class RecordCache:
             self._take(message)
 
     def _take(self, message: Msg) -> None:
+        if not message.subject.startswith(_PREFIX):
+            # No record, but what somebody had a consumer deliver here.
+            return
         key = message.subject.removeprefix(_PREFIX)
         try:
             if key == META_KEY:

@@ -135,7 +135,7 @@ class JetStreamRecords:
         subject = bucket_subject(key)
         try:
             with translated():
-                return await self._js.get_last_msg(BUCKET_STREAM, subject, direct=self._topology.direct)
+                return await self._js.get_last_msg(BUCKET_STREAM, subject)
         except NotFoundError:
             return None
         except StreamMissing as error:

@@ -24,10 +24,9 @@ _NOTHING_THERE = 10043
 class JetStreamRequests:
     """:class:`shared.ports.bus.Requests` over JetStream. ``source`` names this process in what it files."""
 
-    def __init__(self, js: JetStreamContext, source: str, *, direct: bool) -> None:
+    def __init__(self, js: JetStreamContext, source: str) -> None:
         self._js = js
         self._source = source
-        self._direct = direct
 
     async def last_for(self, kind: Kind, claim: str) -> Filed | int | None:
         """See :meth:`shared.ports.bus.Requests.last_for`."""
@@ -43,7 +42,7 @@ class JetStreamRequests:
     async def _last_message(self, kind: Kind, claim: str) -> RawStreamMsg | None:
         try:
             with translated():
-                return await self._js.get_last_msg(JOBS, subjects.request(kind, claim), direct=self._direct)
+                return await self._js.get_last_msg(JOBS, subjects.request(kind, claim))
         except NotFoundError:
             return None
 
@@ -51,7 +50,7 @@ class JetStreamRequests:
         """See :meth:`shared.ports.bus.Requests.at`."""
         try:
             with translated():
-                message = await self._js.get_msg(JOBS, sequence, direct=self._direct)
+                message = await self._js.get_msg(JOBS, sequence)
         except NotFoundError:
             return None
         try:
@@ -110,7 +109,7 @@ class JetStreamRequests:
     async def _lies_at(self, sequence: int) -> bool:
         try:
             with translated():
-                await self._js.get_msg(JOBS, sequence, direct=self._direct)
+                await self._js.get_msg(JOBS, sequence)
         except NotFoundError:
             return False
         return True

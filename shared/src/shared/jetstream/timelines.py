@@ -9,7 +9,8 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 from shared.domain.ids import JobId
 from shared.domain.kinds import Kind
 from shared.events import subjects
-from shared.events.codec import Unreadable, decode_event
+from shared.events.codec import Unreadable
+from shared.jetstream.logged import event_of
 from shared.jetstream.passes import messages_of
 from shared.jetstream.topology import STATUS
 from shared.ports.timelines import Logged
@@ -33,7 +34,7 @@ class JetStreamTimelines:
 
 def _read(message: Msg) -> Logged | None:
     try:
-        event = decode_event(message.data, message.metadata.sequence.stream)
+        event = event_of(message)
     except Unreadable as error:
         log.warning("Passed over an event that cannot be read", action="event_unreadable", error=str(error))
         return None

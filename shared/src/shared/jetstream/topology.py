@@ -37,8 +37,8 @@ def bucket_subject(key: str) -> str:
 class Topology:
     """What there is to be. ``ack_wait`` is in seconds; ``jobs_max_bytes`` is where submits begin to be refused.
 
-    Three replicas read through the stream's leader: a direct get may be answered by a follower that has not yet seen
-    a write already acknowledged, and a poll right after 202 must find its job.
+    Single messages are read through the stream's leader, by ``STREAM.MSG.GET``. A direct get brings a message's own
+    bytes to any subject that the asking names, so whoever may ask for one may write anywhere, in words of its own.
     """
 
     replicas: int = 1
@@ -49,7 +49,7 @@ class Topology:
 
     @property
     def direct(self) -> bool:
-        """Whether single messages are read by direct get."""
+        """Whether streams answer direct gets: for services of the release before, which go on while this one starts."""
         return self.replicas == 1
 
     @property

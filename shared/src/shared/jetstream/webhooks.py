@@ -14,11 +14,12 @@ from shared.domain.fold import Entry
 from shared.domain.ids import JobId
 from shared.domain.webhooks import DeliveryLog, Message
 from shared.events import subjects
-from shared.events.codec import Unreadable, decode_event
+from shared.events.codec import Unreadable
 from shared.events.webhooks import decode_delivery_log, decode_message, encode_delivery_log, encode_message
 from shared.jetstream.acknowledging import ACK, answer, nak
 from shared.jetstream.batches import JetStreamBatch, pulling
 from shared.jetstream.faults import lost_race, translated
+from shared.jetstream.logged import event_of
 from shared.jetstream.publishing import publish_in_turn
 from shared.jetstream.pull import Pull
 from shared.jetstream.setting_aside import set_aside
@@ -72,7 +73,7 @@ class JetStreamWebhookEvents:
 
 def _entry(message: Msg) -> Entry | None:
     try:
-        return decode_event(message.data, message.metadata.sequence.stream).entry
+        return event_of(message).entry
     except Unreadable as error:
         # The folding sets it aside, where an operator sees it.
         log.warning("Announced nothing of an event that cannot be read", action="event_unreadable", error=str(error))
@@ -117,7 +118,10 @@ class JetStreamUnsentMessages:
 
     async def _read(self, held: Msg) -> JetStreamHeldMessage | None:
         try:
-            return JetStreamHeldMessage(self._client, held, decode_message(held.data))
+            message = decode_message(held.data)
+            if held.subject != subjects.webhook(message.job_id, message.webhook_id):
+                raise Unreadable(f"webhook {message.webhook_id} of {message.job_id} lies in {held.subject}")
+            return JetStreamHeldMessage(self._client, held, message)
         except Unreadable as error:
             log.error("Set an unreadable webhook aside", action="set_aside", reason=str(error))
             await set_aside(self._js, WEBHOOKS, held, str(error))
@@ -129,16 +133,15 @@ class JetStreamUnsentMessages:
 class JetStreamDeliveryLogs:
     """:class:`shared.ports.webhooks.DeliveryLogs` over ``DELIVERIES``."""
 
-    def __init__(self, js: JetStreamContext, *, direct: bool) -> None:
+    def __init__(self, js: JetStreamContext) -> None:
         self._js = js
-        self._direct = direct
 
     async def read(self, job_id: JobId, request: int) -> KeptLog:
         """See :meth:`shared.ports.webhooks.DeliveryLogs.read`."""
         empty = DeliveryLog(job_id=job_id, request=request)
         try:
             with translated():
-                found = await self._js.get_last_msg(DELIVERIES, subjects.deliveries(job_id), direct=self._direct)
+                found = await self._js.get_last_msg(DELIVERIES, subjects.deliveries(job_id))
         except NotFoundError:
             return KeptLog(empty, 0)
         version = found.seq or 0

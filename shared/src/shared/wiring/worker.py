@@ -78,8 +78,8 @@ async def open_worker(
             async with open_queue(client, js, kind, beats, topology) as queue:
                 parts = Parts(
                     worker=name,
-                    log=JetStreamJobLog(js, name, direct=topology.direct),
-                    register=JetStreamPredictions(js, direct=topology.direct),
+                    log=JetStreamJobLog(js, name),
+                    register=JetStreamPredictions(js),
                     provider=provider,
                     media=media,
                     translation=translation(catalogue, media),

@@ -35,8 +35,8 @@ class TestJetStreamBacklog(BacklogSuite):
 
         return BacklogBench(
             JetStreamBacklog(client, js),
-            JetStreamRequests(js, "gateway", direct=True),
-            JetStreamJobLog(js, "gateway", direct=True),
+            JetStreamRequests(js, "gateway"),
+            JetStreamJobLog(js, "gateway"),
             worker,
             put_raw,
         )

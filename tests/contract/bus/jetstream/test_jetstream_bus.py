@@ -52,7 +52,7 @@ class TestJetStreamJobLog(JobLogSuite):
     @pytest.fixture
     def bench(self, js: JetStreamContext, topology: Topology) -> LogBench:
         return LogBench(
-            lambda source: JetStreamJobLog(js, source, direct=topology.direct),
+            lambda source: JetStreamJobLog(js, source),
             lambda job_id, body: put_event(js, job_id, body),
         )
 
@@ -61,7 +61,7 @@ class TestJetStreamRequests(RequestsSuite):
     @pytest.fixture
     def bench(self, client: Client, js: JetStreamContext, topology: Topology) -> RequestsBench:
         return RequestsBench(
-            lambda source: JetStreamRequests(js, source, direct=topology.direct),
+            lambda source: JetStreamRequests(js, source),
             lambda claim, body: put_request(js, claim, body),
             JetStreamScans(client, js).requests_after,
         )
@@ -70,7 +70,7 @@ class TestJetStreamRequests(RequestsSuite):
 class TestJetStreamFilings(FilingsSuite):
     @pytest.fixture
     def bench(self, client: Client, js: JetStreamContext, topology: Topology) -> FilingsBench:
-        requests = JetStreamRequests(js, "g", direct=topology.direct)
+        requests = JetStreamRequests(js, "g")
         return FilingsBench(requests, JetStreamFilings(client, js), lambda claim, body: put_request(js, claim, body))
 
 
@@ -78,19 +78,19 @@ class TestJetStreamDeletions(DeletionsSuite):
     @pytest.fixture
     async def bench(self, client: Client, js: JetStreamContext, topology: Topology) -> AsyncIterator[DeletionsBench]:
         async with open_deletions(client) as feed:
-            yield DeletionsBench(JetStreamDeletions(client, js, "g", direct=topology.direct), feed.next_batch)
+            yield DeletionsBench(JetStreamDeletions(client, js, "g"), feed.next_batch)
 
 
 class TestJetStreamAnswers(AnswersSuite):
     @pytest.fixture
     def bench(self, js: JetStreamContext, topology: Topology) -> AnswersOf:
-        return lambda name: JetStreamAnswers(js, name, direct=topology.direct)
+        return lambda name: JetStreamAnswers(js, name)
 
 
 class TestJetStreamPredictions(PredictionsSuite):
     @pytest.fixture
     def bench(self, js: JetStreamContext, topology: Topology) -> Predictions:
-        return JetStreamPredictions(js, direct=topology.direct)
+        return JetStreamPredictions(js)
 
 
 class TestJetStreamQueue(QueueSuite):
@@ -113,7 +113,7 @@ class TestJetStreamQueue(QueueSuite):
             return [(each.data or b"", (each.headers or {})["Greenroom-Reason"]) for each in found]
 
         return QueueBench(
-            JetStreamRequests(js, "gateway", direct=topology.direct),
+            JetStreamRequests(js, "gateway"),
             worker,
             lambda claim, body: put_request(js, claim, body),
             set_aside,

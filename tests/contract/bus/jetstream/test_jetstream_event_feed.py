@@ -19,4 +19,4 @@ class TestJetStreamEventFeed(EventFeedSuite):
         async def put(job_id: str, body: bytes) -> int:
             return (await js.publish(subjects.log(Kind.PORTRAIT, JobId(job_id)), body, stream=STATUS)).seq
 
-        return FeedBench(JetStreamEventFeed(client, js), JetStreamJobLog(js, "w", direct=topology.direct), put)
+        return FeedBench(JetStreamEventFeed(client, js), JetStreamJobLog(js, "w"), put)
