@@ -57,7 +57,7 @@ class Numbers:
         median, p95 = statistics.median(self.late), sorted(self.late)[int(len(self.late) * 0.95) - 1]
         return [
             f"{self.jobs} jobs: {self.succeeded} succeeded, {self.created} predictions made, {self.held} held at once",
-            f"in the busiest minute {self.creates_at_most} creates of {creates} and {self.reads_at_most} reads of {reads}",
+            f"in the busiest minute {self.creates_at_most} creates of {creates}, {self.reads_at_most} reads of {reads}",
             f"calls the provider refused: {self.refused}",
             f"from a prediction's end to its job's: median {median:.2f} s, p95 {p95:.2f} s, max {max(self.late):.2f} s",
             f"the worker: {self.resident / mib:.0f} MiB resident at most, {self.grown / mib:.0f} more than when idle, "
