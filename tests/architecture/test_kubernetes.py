@@ -16,6 +16,8 @@ import portrait_worker.config
 import status.config
 import video_worker.config
 from deploy.nats.credentials import make_certificates, make_users
+from gateway.door.batches import MAX_BATCH_BYTES
+from gateway.live import MOST_WAIT
 from shared.domain.kinds import Kind
 from shared.jetstream.topology import JOBS, worker_consumer
 from shared.runtime.settings import CommonSettings
@@ -121,6 +123,13 @@ def test_a_service_is_asked_where_it_answers(service: str) -> None:
     assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
     # a service that waits for NATS is well: restarting it brings NATS no nearer
     assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
+
+
+def test_whatever_the_gateway_takes_comes_through_the_ingress() -> None:
+    (ingress,) = of_kind("Ingress")
+    annotations = {name.rpartition("/")[2]: text for name, text in ingress["metadata"]["annotations"].items()}
+    assert int(annotations["proxy-body-size"].removesuffix("m")) * 1024 * 1024 > MAX_BATCH_BYTES
+    assert int(annotations["proxy-read-timeout"]) > MOST_WAIT
 
 
 def settings() -> Iterator[str]:
