@@ -132,6 +132,17 @@ def test_whatever_the_gateway_takes_comes_through_the_ingress() -> None:
     assert int(annotations["proxy-read-timeout"]) > MOST_WAIT
 
 
+def test_the_ingress_keeps_to_itself_how_a_gateway_is() -> None:
+    (ingress,) = of_kind("Ingress")
+    [rule] = ingress["spec"]["rules"]
+    to = {(one["path"], one["pathType"]): one["backend"]["service"]["name"] for one in rule["http"]["paths"]}
+    services = {one["metadata"]["name"]: one["spec"] for one in of_kind("Service")}
+
+    assert to.pop(("/", "Prefix")) == "gateway"
+    assert to == {("/metrics", "Exact"): "nobody", ("/readyz", "Exact"): "nobody"}
+    assert "selector" not in services["nobody"]
+
+
 def settings() -> Iterator[str]:
     for folder in (KUBERNETES / "base", *OVERLAYS):
         for generator in kustomization(folder).get("configMapGenerator", []):

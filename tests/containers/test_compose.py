@@ -72,6 +72,14 @@ async def test_the_proxy_lets_events_through_as_they_come_and_waits_as_long_as_a
     assert seen[-1] - seen[0] > 0.3
 
 
+async def test_the_proxy_keeps_to_itself_how_a_gateway_is(app: App) -> None:
+    for path in ("/metrics", "/readyz", "/%6detrics", "/metrics?name=x", "/metrics/"):
+        answer = await app.http.get(path, follow_redirects=True)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
+        assert answer.headers["x-request-id"]
+    assert (await app.http.get("/healthz")).status_code == 200
+
+
 async def test_after_down_and_up_the_jobs_are_where_they_were(app: App, running: Compose) -> None:
     job_id = await app.portrait("Juno")
     url, picture = await app.output("portrait", job_id, within=120)

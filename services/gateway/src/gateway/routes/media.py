@@ -14,7 +14,7 @@ SIGNED_SECONDS = 3600.0
 """How long a redirect's address can be used: time for the longest clip, begun late."""
 
 ASKED_AGAIN_AFTER = 120.0
-"""How long a browser may keep a redirect: it may lead to what is deleted, or be signed with a role's keys that end. Long
+"""How long a browser may keep a redirect: it may lead to what is deleted, or be signed with a role's keys that end. Yet
 enough for a page that shows its pictures again."""
 
 _IMMUTABLE = "public, max-age=31536000, immutable"
