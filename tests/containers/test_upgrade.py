@@ -97,12 +97,12 @@ async def asking_once(compose: Compose) -> AsyncIterator[list[tuple[float, str]]
         limits = httpx.Limits(max_keepalive_connections=0)
         async with httpx.AsyncClient(base_url=compose.base_url, timeout=20, trust_env=False, limits=limits) as http:
             while True:
-                for method, path, more in (
-                    ("GET", "/v1/jobs/portrait-running-0", {}),
-                    ("POST", "/api/characters/portrait", {"json": body}),
+                for method, path, sent in (
+                    ("GET", "/v1/jobs/portrait-running-0", None),
+                    ("POST", "/api/characters/portrait", body),
                 ):
                     try:
-                        answer = await http.request(method, path, **more)
+                        answer = await http.request(method, path, json=sent)
                         if answer.status_code not in (200, 202):
                             wrong.append((time.monotonic(), f"{method} {path}: {answer.status_code} {answer.text}"))
                     except httpx.TransportError as error:
