@@ -87,7 +87,6 @@ async def test_a_client_that_dawdles_over_its_headers_is_cut_off(running: Compos
     said = await asyncio.wait_for(reader.read(), 60)
     writer.close()
     assert said.startswith(b"HTTP/1.1 408 ")
-    assert b'"code":"too_slow"' in said
 
 
 async def test_after_down_and_up_the_jobs_are_where_they_were(app: App, running: Compose) -> None:
