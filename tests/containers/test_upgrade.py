@@ -138,6 +138,7 @@ async def test_new_images_take_over_from_old_ones_and_finish_their_jobs(
 
         known = await app.job("portrait-done")
         assert {name: known[name] for name in record} == record
+        emulator.set(run={"*": (1, 1)})
         await client.portrait("running-0")
         await client.portrait("new")
         ends = await client.ends()
