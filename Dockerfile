@@ -1,5 +1,6 @@
 # One recipe for every service: docker build --build-arg SERVICE=gateway .
-# SERVICE is the name of a folder in services/. Everything installed is pinned and hash-checked by the two locks.
+# SERVICE is the name of a folder in services/. Every Python package installed is pinned and hash-checked by the two locks;
+# the base image is a tag, which its publisher moves on with Debian's and Python's fixes.
 
 FROM python:3.13-slim-bookworm AS tools
 # A private index, where there is one; these stay in the build's stages and never reach the image

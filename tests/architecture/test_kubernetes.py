@@ -5,8 +5,8 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
@@ -16,10 +16,23 @@ import portrait_worker.config
 import status.config
 import video_worker.config
 from deploy.nats.credentials import make_certificates, make_users
+from gateway.door.batches import MAX_BATCH_BYTES
+from gateway.live import MOST_WAIT
 from shared.domain.kinds import Kind
 from shared.jetstream.topology import JOBS, worker_consumer
 from shared.runtime.settings import CommonSettings
-from tests.support.manifests import KUBERNETES, Manifest, kubectl, kustomization, pods, referred, rendered, written
+from tests.support.manifest_schemas import check
+from tests.support.manifests import (
+    KUBERNETES,
+    Manifest,
+    kubectl,
+    kustomization,
+    patched,
+    pods,
+    referred,
+    rendered,
+    written,
+)
 from tests.support.nats_server import nats_server_program
 from tests.support.source_tree import ROOT
 
@@ -30,85 +43,10 @@ SERVICES: dict[str, type[CommonSettings]] = {
     "portrait-worker": portrait_worker.config.Settings,
     "video-worker": video_worker.config.Settings,
 }
-VERSIONS = ("1.31", "1.37")
-"""Of the published schemas: what the oldest cluster we mean to run on knows, and the newest we have."""
-
-# KEDA's resources are its own, and its schema is in no package. This is what its documentation says of the fields used
-# here (keda.sh, "ScaledObject specification" and the scaler "NATS JetStream", 2.19); others are refused.
-SCALED_OBJECT = yaml.safe_load("""
-type: object
-additionalProperties: false
-required: [apiVersion, kind, metadata, spec]
-properties:
-  apiVersion: { const: keda.sh/v1alpha1 }
-  kind: { const: ScaledObject }
-  metadata: { type: object, required: [name] }
-  spec:
-    type: object
-    additionalProperties: false
-    required: [scaleTargetRef, triggers]
-    properties:
-      scaleTargetRef:
-        type: object
-        required: [name]
-        additionalProperties: false
-        properties: { name: { type: string } }
-      pollingInterval: { type: integer, minimum: 1 }
-      minReplicaCount: { type: integer, minimum: 0 }
-      maxReplicaCount: { type: integer, minimum: 1 }
-      fallback:
-        type: object
-        additionalProperties: false
-        required: [failureThreshold, replicas]
-        properties: { failureThreshold: { type: integer, minimum: 0 }, replicas: { type: integer, minimum: 0 } }
-      advanced:
-        type: object
-        additionalProperties: false
-        properties:
-          horizontalPodAutoscalerConfig:
-            type: object
-            additionalProperties: false
-            properties: { behavior: { type: object } }
-      triggers:
-        type: array
-        minItems: 1
-        items:
-          type: object
-          additionalProperties: false
-          required: [type, metadata]
-          properties:
-            type: { const: nats-jetstream }
-            metadata:
-              type: object
-              additionalProperties: false
-              required: [natsServerMonitoringEndpoint, account, stream, consumer]
-              properties:
-                natsServerMonitoringEndpoint: { type: string, pattern: "^[a-z0-9.-]+:[0-9]+$" }
-                account: { type: string }
-                stream: { type: string }
-                consumer: { type: string }
-                lagThreshold: { type: string, pattern: "^[0-9]+$" }
-                activationLagThreshold: { type: string, pattern: "^[0-9]+$" }
-                useHttps: { enum: ["true", "false"] }
-""")
 
 
 def named(manifest: Manifest) -> str:
     return f"{manifest['kind']}/{manifest['metadata']['name']}"
-
-
-def check(manifest: Manifest) -> None:
-    """Hold a resource against its schema; behaviours of an autoscaler are Kubernetes' own, KEDA passes them on."""
-    if manifest["kind"] != "ScaledObject":
-        for version in VERSIONS:
-            kubernetes_validate.validate(manifest, version, strict=True)
-        return
-    jsonschema.validate(manifest, SCALED_OBJECT)
-    behavior = manifest["spec"]["advanced"]["horizontalPodAutoscalerConfig"]["behavior"]
-    target = {"apiVersion": "apps/v1", "kind": "Deployment", **manifest["spec"]["scaleTargetRef"]}
-    spec = {"scaleTargetRef": target, "maxReplicas": 1, "behavior": behavior}
-    autoscaler = {"apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": {}, "spec": spec}
-    kubernetes_validate.validate(autoscaler, VERSIONS[-1], strict=True)
 
 
 WRITTEN = written()
@@ -187,6 +125,24 @@ def test_a_service_is_asked_where_it_answers(service: str) -> None:
     assert container["livenessProbe"]["httpGet"]["path"] == "/healthz"
 
 
+def test_whatever_the_gateway_takes_comes_through_the_ingress() -> None:
+    (ingress,) = of_kind("Ingress")
+    annotations = {name.rpartition("/")[2]: text for name, text in ingress["metadata"]["annotations"].items()}
+    assert int(annotations["proxy-body-size"].removesuffix("m")) * 1024 * 1024 > MAX_BATCH_BYTES
+    assert int(annotations["proxy-read-timeout"]) > MOST_WAIT
+
+
+def test_the_ingress_keeps_to_itself_how_a_gateway_is() -> None:
+    (ingress,) = of_kind("Ingress")
+    [rule] = ingress["spec"]["rules"]
+    to = {(one["path"], one["pathType"]): one["backend"]["service"]["name"] for one in rule["http"]["paths"]}
+    services = {one["metadata"]["name"]: one["spec"] for one in of_kind("Service")}
+
+    assert to.pop(("/", "Prefix")) == "gateway"
+    assert to == {("/metrics", "Exact"): "nobody", ("/readyz", "Exact"): "nobody"}
+    assert "selector" not in services["nobody"]
+
+
 def settings() -> Iterator[str]:
     for folder in (KUBERNETES / "base", *OVERLAYS):
         for generator in kustomization(folder).get("configMapGenerator", []):
@@ -235,12 +191,68 @@ def test_nats_takes_its_configuration(tmp_path: Path) -> None:
     assert "sync_interval: always" in text
 
 
+def assert_applicable(manifests: list[Manifest]) -> None:
+    """Hold pods to what no schema says and a cluster refuses: no name and no place twice, and no mount of nothing."""
+    for manifest in manifests:
+        spec = pods(manifest) or {}
+        claimed = (
+            [claim["metadata"]["name"] for claim in manifest["spec"].get("volumeClaimTemplates", [])] if spec else []
+        )
+        volumes = [volume["name"] for volume in spec.get("volumes", [])] + claimed
+        assert len(set(volumes)) == len(volumes), (named(manifest), volumes)
+        for container in spec.get("containers", []):
+            mounts = container.get("volumeMounts", [])
+            places, names = [mount["mountPath"] for mount in mounts], {mount["name"] for mount in mounts}
+            assert len(set(places)) == len(places), (named(manifest), places)
+            assert names == set(volumes), (named(manifest), names, volumes)
+            variables = [entry["name"] for entry in container.get("env", [])]
+            assert len(set(variables)) == len(variables), (named(manifest), variables)
+
+
+def inside(manifests: list[Manifest]) -> dict[str, Any]:
+    """Return, by what runs it, which volumes there are, and where which container has them and what variables."""
+    return {
+        named(one): [
+            [volume["name"] for volume in spec["volumes"]],
+            *((each["name"], each["volumeMounts"], each.get("env")) for each in spec["containers"]),
+        ]
+        for one in manifests
+        if (spec := pods(one)) is not None
+    }
+
+
+@pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda path: str(path.name))
+def test_an_overlay_asks_for_nothing_twice(overlay: Path) -> None:
+    manifests = patched(overlay)
+    for manifest in manifests:
+        check(manifest)
+    assert_applicable(manifests)
+
+
+def test_the_keys_file_has_one_name_wherever_it_is_said() -> None:
+    (gateway,) = [one for one in patched(KUBERNETES / "overlays" / "production") if named(one) == "Deployment/gateway"]
+    spec = gateway["spec"]["template"]["spec"]
+    (container,) = spec["containers"]
+    [volume] = [one["name"] for one in spec["volumes"] if one.get("secret", {}).get("secretName") == "api-keys"]
+    [place] = [one["mountPath"] for one in container["volumeMounts"] if one["name"] == volume]
+    [path] = [one["value"] for one in container["env"] if one["name"] == "API_KEYS_FILE"]
+    guide = (ROOT / "docs" / "operations.md").read_text()
+    [made] = re.findall(r"create secret generic api-keys --from-file=(\S+)", guide)
+
+    # in the base without the component, in compose, and in the guide
+    assert path == f"{place}/{made}" == "/run/keys/keys.json"
+    assert f"API_KEYS_FILE={path}" in guide
+
+
 @pytest.mark.skipif(kubectl() is None, reason="rendering needs kubectl")
 @pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda path: str(path.name))
 def test_an_overlay_renders_to_what_the_schemas_allow(overlay: Path) -> None:
     manifests = rendered(overlay)
     for manifest in manifests:
         check(manifest)
+    assert_applicable(manifests)
+    # read without kubectl the patches come to the same
+    assert inside(manifests) == inside(patched(overlay))
     assert {named(one) for one in WRITTEN} <= {named(one) for one in manifests}
     made = {one["metadata"]["name"] for one in manifests if one["kind"] == "ConfigMap"}
     specs = [spec for one in manifests if (spec := pods(one)) is not None]

@@ -186,7 +186,7 @@ async def test_a_store_that_signs_serves_its_own_files(http: httpx.AsyncClient, 
 
     assert response.status_code == 302
     assert response.headers["location"] == "https://bucket.example/outputs/clip.mp4?for=3600"
-    assert response.headers["cache-control"] == "private, max-age=1800"
+    assert response.headers["cache-control"] == "private, max-age=120"
     assert (await http.get("/media/nobody.mp4")).status_code == 404
     assert (await http.get("/media/clip.mp4", headers={"If-None-Match": etag})).status_code == 304
 

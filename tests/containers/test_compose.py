@@ -5,6 +5,7 @@ import io
 import re
 import time
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import av
 import httpx
@@ -72,6 +73,22 @@ async def test_the_proxy_lets_events_through_as_they_come_and_waits_as_long_as_a
     assert seen[-1] - seen[0] > 0.3
 
 
+async def test_the_proxy_keeps_to_itself_how_a_gateway_is(app: App) -> None:
+    for path in ("/metrics", "/readyz", "/%6detrics", "/metrics?name=x", "/metrics/"):
+        answer = await app.http.get(path, follow_redirects=True)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
+        assert answer.headers["x-request-id"]
+    assert (await app.http.get("/healthz")).status_code == 200
+
+
+async def test_a_client_that_dawdles_over_its_headers_is_cut_off(running: Compose) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(running.variables["PORT"]))
+    writer.write(b"GET /v1/models HTTP/1.1\r\nHost: greenroom\r\n")
+    said = await asyncio.wait_for(reader.read(), 60)
+    writer.close()
+    assert said.startswith(b"HTTP/1.1 408 ")
+
+
 async def test_after_down_and_up_the_jobs_are_where_they_were(app: App, running: Compose) -> None:
     job_id = await app.portrait("Juno")
     url, picture = await app.output("portrait", job_id, within=120)
@@ -110,6 +127,20 @@ def test_the_file_is_hardened_and_keeps_no_secret(built: Compose) -> None:
         assert config[service]["depends_on"]["nats"]["condition"] == "service_healthy"
     # four fifths of what it may take, as on Kubernetes
     assert config["nats"]["environment"]["GOMEMLIMIT"] == "1600MiB"
+
+
+def test_settings_come_from_the_env_file_and_the_environment_wins(built: Compose, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(
+        "PORT=8123\nREPLICATE_API_TOKEN=r8_filed\nAPI_KEYS_FILE=/run/keys/keys.json\nWORKER_CPUS=0.5\n#LOG_LEVEL=x\n"
+    )
+    config = Compose(built.project, {"API_KEYS_FILE": "/run/keys/others.json"}, env_file=file).config()["services"]
+
+    assert [port["published"] for port in config["proxy"]["ports"]] == ["8123"]
+    assert config["portrait-worker"]["environment"]["REPLICATE_API_TOKEN"] == "r8_filed"
+    assert config["portrait-worker"]["cpus"] == 0.5
+    assert config["gateway"]["environment"]["API_KEYS_FILE"] == "/run/keys/others.json"
+    assert config["gateway"]["environment"].get("LOG_LEVEL") is None
 
 
 def test_a_token_is_all_that_real_models_need(built: Compose) -> None:

@@ -19,6 +19,9 @@ pytestmark = [pytest.mark.containers, pytest.mark.timeout(900), pytest.mark.usef
 
 SERVICES = ("gateway", "status", "portrait-worker", "video-worker")
 OURS = {"shared", *SERVICES}
+OWN_MIB = {"gateway": 120, "status": 100, "portrait-worker": 260, "video-worker": 260, "proxy": 40}
+"""What an image may add to its base, a good deal more than it does: to notice what does not belong there."""
+
 WORKERS_OWN = {"replicate", "av", "pillow"}
 
 
@@ -66,6 +69,15 @@ def test_an_image_holds_what_its_service_asks_for_as_the_lock_pins_it(built: Com
     assert {(name, version) for name, version in found.items() if name not in OURS | {"pip"}} <= {
         (canonicalize_name(name), version) for name, version in locked
     }
+
+
+@pytest.mark.parametrize("name", OWN_MIB)
+def test_an_image_is_as_small_as_what_is_in_it(built: Compose, name: str) -> None:
+    size = int(json.loads(docker("image", "inspect", image(built, name)))[0]["Size"])
+    base = "" if name == "proxy" else settings_of(built, name)["Labels"]["org.opencontainers.image.base.name"]
+    own = size - (int(json.loads(docker("image", "inspect", base))[0]["Size"]) if base else 0)
+
+    assert 0 < own < OWN_MIB[name] * 1024 * 1024, own
 
 
 def test_only_the_gateways_image_has_the_page(built: Compose) -> None:

@@ -1,5 +1,6 @@
-"""The Kubernetes manifests: as they are written, and as ``kubectl kustomize`` renders them."""
+"""The Kubernetes manifests: as written, with an overlay's patches, and as ``kubectl kustomize`` renders them."""
 
+import copy
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -39,6 +40,51 @@ def rendered(overlay: Path) -> list[Manifest]:
     done = subprocess.run([program, "kustomize", str(overlay)], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     return list(yaml.safe_load_all(done.stdout))
+
+
+def patched(overlay: Path) -> list[Manifest]:
+    """Return what is written with an overlay's patches, and its components', in it: what needs no program.
+
+    Of kustomize there is here what the manifests use: JSON patches that add, and files laid over a resource.
+    """
+    manifests = copy.deepcopy(written())
+    components = [(overlay / path).resolve() for path in kustomization(overlay).get("components", [])]
+    for folder in (*components, overlay):
+        for patch in kustomization(folder).get("patches", []):
+            if "path" in patch:
+                laid = yaml.safe_load((folder / patch["path"]).read_text())
+                _lay_over(_the(manifests, laid["kind"], laid["metadata"]["name"]), laid)
+                continue
+            target = _the(manifests, patch["target"]["kind"], patch["target"]["name"])
+            for step in yaml.safe_load(patch["patch"]):
+                assert step["op"] == "add", f"{folder}: teach this to {step['op']}"
+                _add(target, step["path"].strip("/").split("/"), step["value"])
+    return manifests
+
+
+def _the(manifests: list[Manifest], kind: str, name: str) -> Manifest:
+    (found,) = [one for one in manifests if (one["kind"], one["metadata"]["name"]) == (kind, name)]
+    return found
+
+
+def _add(target: Any, path: list[str], value: Any) -> None:
+    """Add a value as RFC 6902 does: to a list's end at ``-``, into a list at a number, else under a name."""
+    for part in path[:-1]:
+        target = target[int(part)] if isinstance(target, list) else target[part]
+    if not isinstance(target, list):
+        target[path[-1]] = value
+    elif path[-1] == "-":
+        target.append(value)
+    else:
+        target.insert(int(path[-1]), value)
+
+
+def _lay_over(target: Manifest, laid: Manifest) -> None:
+    for key, value in laid.items():
+        if isinstance(value, dict) and isinstance(target.get(key), dict):
+            _lay_over(target[key], value)
+        else:
+            target[key] = value
 
 
 def pods(manifest: Manifest) -> Manifest | None:

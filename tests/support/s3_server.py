@@ -1,6 +1,6 @@
 """As much of S3 as a media store uses, over real HTTP on the loopback: objects, ranges, uploads in parts, listings.
 
-It wants requests signed, and signed addresses not to have expired, but does not check the signatures themselves.
+It wants requests signed with the key it gave out, and signed addresses not to have expired.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from shared.http.ranges import Unsatisfiable, requested_span
 from shared.http.server import listen, serving
+from tests.support.s3_signatures import is_signed
 
 SMALLEST_PART = 5 * 1024 * 1024
 
@@ -50,6 +51,7 @@ class S3:
     objects: dict[str, Stored] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
+    secrets: dict[str, str] = field(default_factory=lambda: {"test": "only-for-tests"})
 
     def environment(self) -> dict[str, str]:
         """The variables that send S3's clients here."""
@@ -57,7 +59,7 @@ class S3:
             "AWS_ENDPOINT_URL": self.url,
             "AWS_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_SECRET_ACCESS_KEY": self.secrets["test"],
         }
 
 
@@ -82,8 +84,9 @@ def _refusal(s3: S3, request: Request) -> Response | None:
         signed = datetime.strptime(query["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         if signed + timedelta(seconds=int(query["X-Amz-Expires"])) < datetime.now(UTC):
             return _error(403, "AccessDenied")
-    elif not request.headers.get("authorization", "").startswith("AWS4-HMAC-SHA256"):
-        return _error(403, "AccessDenied")
+    path = bytes(request.scope["raw_path"]).decode()
+    if not is_signed(request.method, path, request.url.query, request.headers, s3.secrets):
+        return _error(403, "SignatureDoesNotMatch")
     return None
 
 

@@ -16,12 +16,13 @@ from nats.js import JetStreamContext
 from gateway.config import Settings
 from gateway.wiring import State, open_app
 from shared.http.problem import PROBLEM_JSON
+from shared.jetstream.job_log import JetStreamJobLog
 from shared.jetstream.topology import Topology
 from tests.component.gateway.endings import Hands, hands
 from tests.component.gateway.live import gateway
-from tests.component.gateway.test_app_door import GOOD_PORTRAIT, PORTRAIT
+from tests.component.gateway.test_app_door import GOOD_PORTRAIT, PORTRAIT, VIDEO
 from tests.support.eventually import eventually
-from tests.support.keys import ADA, BEN, READER, WRONG, bearing, keys_file
+from tests.support.keys import ADA, BEN, READER, WRONG, bearing, entry, keys_file
 from tests.support.nats_server import NatsServer
 from tests.support.sse import listening
 
@@ -142,11 +143,14 @@ async def test_anothers_job_is_no_job_at_any_address(keyed: Keyed) -> None:
 async def test_anothers_job_has_no_status_at_the_apps_door(keyed: Keyed) -> None:
     await keyed.work.portrait(jobId="hers")
 
-    hers = (await keyed.ada.get(f"{PORTRAIT}/status?jobId=hers")).json()
-    his = (await keyed.ben.get(f"{PORTRAIT}/status?jobId=hers")).json()
+    await keyed.work.video(jobId="her-clip")
 
-    assert hers["status"] == "starting"
-    assert set(his.values()) == {None}
+    for path, job_id in ((PORTRAIT, "hers"), (VIDEO, "her-clip")):
+        hers = (await keyed.ada.get(f"{path}/status?jobId={job_id}")).json()
+        his = [(await keyed.ben.get(f"{path}/status?jobId={name}")).json() for name in (job_id, f"ada={job_id}")]
+
+        assert hers["status"] == "starting"
+        assert [set(each.values()) for each in his] == [{None}, {None}]
 
 
 async def test_two_owners_have_the_same_jobid_key_and_character_and_never_meet(keyed: Keyed) -> None:
@@ -241,6 +245,35 @@ async def test_a_stream_ends_when_its_key_is_withdrawn(
 
             assert [event async for event in looks] == []
             assert [(await anext(stays)).name for _ in range(3)] == ["hello", "job", "job"]
+
+
+async def test_who_waits_with_a_key_that_is_withdrawn_is_told_nothing_of_the_job(
+    server: NatsServer, js: JetStreamContext, topology: Topology, tmp_path: Path
+) -> None:
+    keys = keys_file(tmp_path)
+    async with gateway(server, topology, tmp_path, api_keys_file=keys) as served:
+
+        async def withdrawn() -> bool:
+            return (await served.http.get("/v1/jobs", headers=bearing(ADA))).status_code == 401
+
+        wish, waits = {**GOOD_PORTRAIT, "jobId": "hers"}, {"Prefer": "wait=60"}
+        asked = [asyncio.create_task(served.http.post("/v1/jobs/portrait", json=wish, headers=bearing(ADA) | waits))]
+        await eventually(lambda: served.listeners() == 1)
+        tag = (await served.http.get("/v1/jobs/hers", headers=bearing(ADA))).headers["etag"]
+        for key, more in ((ADA, {}), (ADA, {"If-None-Match": tag}), (READER, {})):
+            waiting = served.http.get("/v1/jobs/hers", headers=bearing(key) | waits | more)
+            asked.append(asyncio.create_task(waiting))
+        await eventually(lambda: served.listeners() == len(asked))
+        kept = [each for each in json.loads(keys.read_text()) if each["sha256"] != entry(ADA)["sha256"]]
+        keys.write_text(json.dumps(kept))
+        await eventually(withdrawn)
+
+        await Hands(served.http, JetStreamJobLog(js, "worker"), tmp_path / "media").fail("ada=hers")
+        *refused, reader = await asyncio.gather(*asked)
+
+    for answer in refused:
+        assert_refused(answer, 401, "key_unknown")
+    assert (reader.status_code, reader.json()["status"]) == (200, "failed")
 
 
 async def test_nothing_that_an_owner_is_told_names_an_owner(keyed: Keyed) -> None:

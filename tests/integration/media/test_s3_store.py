@@ -1,6 +1,7 @@
 """What S3 must hold besides the contract, against an HTTP server of our own that speaks it."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 
 import httpx
@@ -71,6 +72,34 @@ async def test_a_signed_address_needs_no_key_and_ends(store: ObjectMediaStore, s
         assert (await client.get(address)).content == samples.png_bytes()
         assert (await client.get(address, headers={"Range": "bytes=0-7"})).content == samples.png_bytes()[:8]
         assert (await client.get(address.partition("?")[0])).status_code == 403
+        while (late := await client.get(ended)).status_code == 200:
+            await asyncio.sleep(0.1)
+        assert late.status_code == 403
+
+
+async def test_an_address_is_good_unaltered_and_for_the_one_file_alone(
+    store: ObjectMediaStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("face", "other"):
+        await store.put(name, Kind.PORTRAIT, pieces(samples.png_bytes()))
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "a-forgers-guess")
+    forger = open_store("s3://media/outputs", max_bytes=MIB)
+    address, forged = await store.sign("face.png", 60), await forger.sign("face.png", 60)
+    assert address is not None
+    assert forged is not None
+    wrong = {
+        forged,
+        re.sub("Signature=..", "Signature=zz", address),
+        re.sub("Expires=60", "Expires=604800", address),
+        address.replace("face.png", "other.png"),
+    }
+    assert len(wrong | {address}) == 5
+
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(address)).status_code == 200
+        assert {(await client.get(each)).status_code for each in wrong} == {403}
+        # it was signed for reading
+        assert (await client.delete(address)).status_code == 403
 
 
 async def test_a_name_that_is_none_is_not_signed(store: ObjectMediaStore) -> None:

@@ -1,6 +1,7 @@
 """The keys file: what it may hold, what is said of one that is wrong, and how a key comes into it."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,19 @@ def test_each_key_says_whose_it_is_and_limits_are_the_owners(tmp_path: Path) -> 
     assert ring.whose(WRONG) is None
     assert ring.whose("é\udc80") is None
     assert (ring.limits("ada"), ring.limits("eve"), ring.limits("nobody")) == (Limits(active_jobs=3), Limits(), None)
+
+
+def test_one_of_many_keys_is_found_as_soon_as_one_of_few(tmp_path: Path) -> None:
+    many = [entry(f"gr_{number}", owner=f"owner-{number}") for number in range(20_000)]
+    ring = KeyRing(written(tmp_path, many))
+
+    begun = time.perf_counter()
+    found = [ring.whose(f"gr_{number}") for number in range(0, 20_000, 20)]
+
+    # compared with every one of them, each call took milliseconds
+    assert time.perf_counter() - begun < 0.5
+    assert found == [Caller(f"owner-{number}") for number in range(0, 20_000, 20)]
+    assert ring.whose("gr_20000") is None
 
 
 @pytest.mark.parametrize(

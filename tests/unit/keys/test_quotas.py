@@ -103,6 +103,16 @@ def test_an_end_that_is_heard_before_the_filing_leaves_nothing_behind() -> None:
     assert room(kept) == (3, 2)
 
 
+def test_of_what_others_accepted_only_the_last_minute_is_remembered() -> None:
+    clock = ManualClock()
+    kept = quotas(clock)
+    for number in range(1, 1_001):
+        told(kept, accepted(number))
+        clock.advance(10)
+
+    assert len(kept._accounts["ada"].submits) <= 7  # what is asked for it trims it
+
+
 def test_what_was_active_before_is_noted_and_costs_no_submit() -> None:
     kept = quotas(ManualClock())
     kept.note(a_job(1))

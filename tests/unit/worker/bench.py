@@ -13,6 +13,7 @@ from shared.domain.kinds import Kind
 from shared.domain.request import JobRequest
 from shared.domain.states import Status
 from shared.events.codec import encode_change
+from shared.ports.clock import Ids
 from shared.ports.job_log import Fenced
 from shared.ports.meters import Happening
 from shared.ports.provider import Order
@@ -178,7 +179,7 @@ class Bench:
     world: FakeWorld = field(default_factory=lambda: FakeWorld(output=samples.png_bytes()))
     media: MemoryMediaStore = field(default_factory=MemoryMediaStore)
     translation: FakeTranslation = field(default_factory=FakeTranslation)
-    ids: CountingIds = field(default_factory=CountingIds)
+    ids: Ids = field(default_factory=CountingIds)
     meters: TallyMeters = field(default_factory=TallyMeters)
     workers: list[WorkerProcess] = field(default_factory=list)
 

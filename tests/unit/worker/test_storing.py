@@ -6,6 +6,7 @@ from shared.domain.failures import FailureCode
 from shared.domain.retry import Trouble
 from shared.domain.states import Stage, Status
 from shared.ports.provider import OutputInterrupted, OutputUnreadable, ProviderTrouble
+from shared.runtime.clock import RandomIds
 from tests.unit.worker.bench import Bench
 
 
@@ -20,6 +21,30 @@ async def test_an_interrupted_download_is_taken_up_without_a_new_prediction(benc
     assert len(bench.world.times("open")) == 5
     assert len(bench.world.created()) == 1
     assert list(bench.media.files) == [f"{job.media_token}.png"]
+
+
+async def test_an_outputs_name_follows_from_nothing_that_is_known() -> None:
+    """The same job, asked for in two worlds: only chance tells the one file from the other."""
+    names = set[str]()
+    for _ in range(2):
+        bench = Bench(ids=RandomIds())
+        await bench.submit("known-to-all")
+        bench.worker()
+        await bench.ended("known-to-all")
+        names |= set(bench.media.files)
+        bench.workers[0].kill()
+
+    assert len(names) == 2
+
+
+def test_a_name_has_122_bits_of_chance() -> None:
+    drawn = [int(RandomIds().new(), 16) for _ in range(400)]
+    always_set, ever_set = drawn[0], 0
+    for number in drawn:
+        always_set, ever_set = always_set & number, ever_set | number
+
+    assert len(set(drawn)) == len(drawn)
+    assert (ever_set & ~always_set).bit_count() >= 122
 
 
 async def test_a_download_that_never_comes_whole_is_given_up_after_half_a_minute(bench: Bench) -> None:

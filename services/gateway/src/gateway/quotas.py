@@ -146,7 +146,10 @@ class Quotas:
     def _take(self, fact: Fact, job: Job) -> None:
         known = job.request in self._account(job.owner).active or job.request in self._ended
         if fact is Fact.ACCEPTED and not known and self._limits(job.owner) is not None:
-            self._account(job.owner).submits.append(self._clock.monotonic())
+            account, now = self._account(job.owner), self._clock.monotonic()
+            # Of an owner who asks elsewhere alone nobody here would ever look what is over.
+            account.recent(now)
+            account.submits.append(now)
         self.note(job)
 
     def _join(self, owner: str, request: int, deadline: datetime) -> None:

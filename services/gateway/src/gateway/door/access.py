@@ -37,6 +37,12 @@ def still_let_in(request: Request) -> bool:
     return holds()
 
 
+def let_in_no_more(request: Request) -> None:
+    """Raise :class:`Problem` 401 unless who asked would still be let in: after a wait, and before its answer."""
+    if not still_let_in(request):
+        raise _unknown()
+
+
 class Guard:
     """ASGI middleware: puts the ``caller`` in the request's state, or answers in place of the app.
 
@@ -109,9 +115,13 @@ def _whose(keys: KeyRing, given: list[str]) -> Caller:
         raise _refused("unauthorized", sentence, "Bearer")
     caller = keys.whose(found[1])
     if caller is None:
-        sentence = "This key is not known here: it was mistyped, or withdrawn. Ask the operator for another."
-        raise _refused("key_unknown", sentence, 'Bearer error="invalid_token"')
+        raise _unknown()
     return caller
+
+
+def _unknown() -> Problem:
+    sentence = "This key is not known here: it was mistyped, or withdrawn. Ask the operator for another."
+    return _refused("key_unknown", sentence, 'Bearer error="invalid_token"')
 
 
 def _refused(code: str, sentence: str, challenge: str) -> Problem:

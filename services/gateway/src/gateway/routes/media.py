@@ -11,7 +11,11 @@ from shared.http.ranges import Span, Unsatisfiable, if_range_holds, none_match, 
 from shared.ports.media import MediaFile, MediaMissing, StoredFiles, StoreUnavailable
 
 SIGNED_SECONDS = 3600.0
-"""How long a redirect's address can be used; browsers are told to ask again after half of it."""
+"""How long a redirect's address can be used: time for the longest clip, begun late."""
+
+ASKED_AGAIN_AFTER = 120.0
+"""How long a browser may keep a redirect: it may lead to what is deleted, or be signed with a role's keys that end. Yet
+enough for a page that shows its pictures again."""
 
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _SHOWN_ANYWHERE = {
@@ -128,7 +132,7 @@ async def _elsewhere(store: ServedMedia, file: MediaFile) -> Response | None:
         address = await store.sign(file.name, SIGNED_SECONDS)
     except StoreUnavailable as error:
         raise _away() from error
-    kept = {"Cache-Control": f"private, max-age={SIGNED_SECONDS / 2:.0f}", **_SHOWN_ANYWHERE}
+    kept = {"Cache-Control": f"private, max-age={ASKED_AGAIN_AFTER:.0f}", **_SHOWN_ANYWHERE}
     return RedirectResponse(address, status_code=302, headers=kept) if address else None
 
 

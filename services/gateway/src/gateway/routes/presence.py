@@ -6,6 +6,7 @@ from typing import Any, NoReturn, TypeVar
 from fastapi import Request
 from starlette.types import Receive
 
+from gateway.door.access import let_in_no_more
 from gateway.live import MOST_WAIT
 from shared.tasks import within
 
@@ -25,8 +26,13 @@ async def left(receive: Receive) -> None:
 
 
 async def while_there(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """Return what ``work``, a wait of at most a minute, returns; stop it and raise :class:`ClientLeft` if nobody is."""
-    return await within(work, MOST_WAIT + _SPARE, unless=_raise_when_left(request))
+    """Return what ``work``, a wait of at most a minute, returns; stop it and raise :class:`ClientLeft` if nobody is.
+
+    Raises :class:`shared.http.problem.Problem` 401 if the key was withdrawn meanwhile: then the answer is not for them.
+    """
+    waited = await within(work, MOST_WAIT + _SPARE, unless=_raise_when_left(request))
+    let_in_no_more(request)
+    return waited
 
 
 async def _raise_when_left(request: Request) -> NoReturn:
