@@ -20,7 +20,6 @@ import status.wiring
 from portrait_worker.translation import PortraitTranslation
 from shared.domain.kinds import Kind
 from shared.http.health import serving_health
-from shared.http.server import listen, serving
 from shared.jetstream.topology import Topology
 from shared.runtime.settings import load_settings
 from shared.wiring.process import run_service
@@ -57,24 +56,13 @@ def serve(launch: Launch) -> None:
     match launch.role:
         case "gateway":
             app = load_settings(gateway.config.Settings)
-            run_service("gateway", app, lambda stop: _gateway(app, stop, topology))
+            run_service("gateway", app, lambda stop: gateway.wiring.run(app, stop, topology))
         case "status":
             folder = load_settings(status.config.Settings)
             run_service("status", folder, lambda stop: _status(folder, stop, topology))
         case role:
             worker = load_settings(WorkerSettings)
             run_service(role, worker, lambda stop: _worker(launch, worker, stop, topology))
-
-
-async def _gateway(settings: gateway.config.Settings, stop: asyncio.Event, topology: Topology) -> None:
-    state = gateway.wiring.State()
-    front = gateway.wiring.Front(state.waiting_for)
-    async with (
-        serving(front, listen(settings.host, settings.port, "PORT")),
-        gateway.wiring.open_app(settings, stop, topology, state) as app,
-    ):
-        front.app = app
-        await stop.wait()
 
 
 async def _status(settings: status.config.Settings, stop: asyncio.Event, topology: Topology) -> None:

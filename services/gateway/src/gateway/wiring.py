@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -153,16 +153,19 @@ class Front:
         await self.app(scope, receive, send)
 
 
-async def run(settings: Settings, stop: asyncio.Event) -> None:
+async def run(settings: Settings, stop: asyncio.Event, topology: Topology | None = None) -> None:
     """Serve until ``stop``; raises ``PortBusy``."""
     make_room()
     bound = listen(settings.host, settings.port, "PORT")
-    topology = Topology(replicas=settings.nats_replicas)
     state = State()
     front = Front(state.waiting_for, settings.cors_origins or ())
-    async with serving(front, bound) as port:
+    # Opened after the server and closed after it: calls that are under way at the end still find all they need.
+    async with AsyncExitStack() as opened, serving(front, bound) as port:
         log.info(f"Listening on http://{settings.host}:{port}", action="listening")
-        async with open_app(settings, stop, topology, state) as app:
-            front.app = app
-            log.info("Serving", action="serving")
-            await stop.wait()
+        topology = topology or Topology(replicas=settings.nats_replicas)
+        front.app = await opened.enter_async_context(open_app(settings, stop, topology, state))
+        log.info("Serving", action="serving")
+        await stop.wait()
+        if state.fanout is not None:
+            # Whoever listens or waits would otherwise keep the server from its end.
+            state.fanout.close()
