@@ -82,13 +82,16 @@ async def test_whoever_waits_or_listens_when_it_stops_keeps_nobody(
             lines = events.aiter_lines()
             await anext(lines)
             waiting = asyncio.create_task(http.get("/v1/jobs/mira?wait=60"))
-            # Asked after the wait, on another connection: once it is answered, the wait has begun.
-            await http.get("/v1/jobs/mira")
+            await eventually(lambda: _has_clients(http, 2))
             stop.set()
 
             assert (await waiting).json()["status"] == "starting"
             assert "" in [line async for line in lines]
         await asyncio.wait_for(running, 10)
+
+
+async def _has_clients(http: httpx.AsyncClient, number: int) -> bool:
+    return f"greenroom_live_clients {number}.0" in (await http.get("/metrics")).text
 
 
 async def _is_closed(port: int) -> bool:
