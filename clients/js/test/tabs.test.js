@@ -230,7 +230,8 @@ test("when the storage is full, a tab goes on by itself", async (t) => {
   const { server, browser, others } = await tabs(t);
   browser.storage.isFull = true;
   const { jobId } = others[0].greenroom.make(ask({ characterId: "juno" }));
-  await until(() => server.streams.size === 2);
+  await until(() => server.streams.size === 2 && server.jobs.has(jobId));
+  await browser.calm();
   server.succeed(jobId);
   const slot = slotOf("low-tide", "juno", "portrait");
   await until(() => others[0].greenroom.task(slot)?.phase === "succeeded");
