@@ -59,7 +59,7 @@ async def test_a_portrait_that_failed_is_made_again(visitor: Visitor, stack: Sta
     await expect(mira.detail).to_contain_text("Retry, or try another model.")
     told = f"The portrait of {MIRA} was not made. {await mira.detail.text_content()}"
     await eventually(partial(page.evaluate, "told => alarms.includes(told)", told))
-    await is_accessible(page)
+    await is_accessible(page, over_pictures=True)
     await shot(page, "show-failed", at=mira.root)
     await mira.retry().click()
     await mira.shows_picture()
@@ -83,7 +83,7 @@ async def test_other_words_are_tried_where_the_first_were_refused(
 
     await mira.edit().click()
     await expect(ShowView(page).dialog.prompt).to_be_focused()
-    await is_accessible(page)
+    await is_accessible(page, over_pictures=True)
     await shot(page, "show-edit-and-retry")
     await ShowView(page).dialog.prompt.fill("A night manager, smiling")
     await ShowView(page).dialog.ends_with("Retry")
@@ -127,7 +127,7 @@ async def test_a_running_job_is_canceled_and_asked_for_again(
     mira = ShowView(page).card(MIRA)
     await mira.generate.click()
     await mira.is_in("rendering")
-    await is_accessible(page)
+    await is_accessible(page, over_pictures=True)
     await shot(page, "show-rendering", at=mira.root)
 
     asked = asyncio.Event()
@@ -135,12 +135,12 @@ async def test_a_running_job_is_canceled_and_asked_for_again(
     await mira.cancel().press("Enter")
     await expect(mira.status).to_have_text("Canceling")
     await expect(mira.cancel()).to_have_attribute("aria-disabled", "true")
-    await is_accessible(page)
+    await is_accessible(page, over_pictures=True)
     await shot(page, "show-canceling", at=mira.root)
     asked.set()
     await mira.is_in("canceled")
     await expect(mira.generate).to_be_focused()
-    await is_accessible(page)
+    await is_accessible(page, over_pictures=True)
     await shot(page, "show-canceled", at=mira.root)
     await mira.makes_portrait()
 
@@ -180,7 +180,7 @@ async def test_a_portrait_that_is_made_arrives_before_it_is_there(visitor: Visit
     await mira.generate.click()
     await mira.is_in("arriving")
     await expect(mira.generate).to_be_hidden()
-    await is_accessible(page)
+    await is_accessible(page, over_pictures=True)
     await shot(page, "show-arriving", at=mira.root)
     await page.evaluate("letGo()")
 
@@ -197,12 +197,12 @@ async def test_who_has_no_scene_is_asked_for_one(visitor: Visitor, stack: Stack)
 
     await nell.animate.click()
     await expect(show.dialog.scene).to_be_focused()
-    await is_accessible(page)
+    await is_accessible(page, over_pictures=True)
     await shot(page, "show-scene")
     await show.dialog.scene.fill("Nell lifts her helmet")
     await show.dialog.clip_model.select_option("Veo 3.1")
     await show.dialog.ends_with("Animate")
-    await nell.is_in("done")
+    await nell.shows_clip()
 
     clip, _ = await jobs_of(stack, shown)
     assert (clip["kind"], clip["model"]) == ("video", "google/veo-3.1")
@@ -219,7 +219,7 @@ async def test_what_waits_says_why(visitor: Visitor, stack: Stack) -> None:
 
     await expect(teo.status).to_have_text("In the queue, number 2", timeout=PATIENCE)
     await expect(teo.detail).to_have_text("No portrait worker is running; the job starts as soon as one does.")
-    await is_accessible(page)
+    await is_accessible(page, over_pictures=True)
     await shot(page, "show-waiting", at=teo.root)
     await stack.start()
     await teo.shows_picture()
@@ -235,7 +235,7 @@ async def test_the_picture_there_is_stays_while_another_is_made(visitor: Visitor
     await mira.new_portrait.click()
     await mira.is_in("rendering")
     await expect(mira.picture).to_have_attribute("src", str(first))
-    await is_accessible(page)
+    await is_accessible(page, over_pictures=True)
     await shot(page, "show-rendering-again", at=mira.root)
     await mira.cancel().click()
 

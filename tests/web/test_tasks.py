@@ -18,8 +18,8 @@ from tests.web.visit import MIRA, OTTO, TEO, Visitor, cast_of
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
-QUICK, SLOW = (0.2, 0.3), (4.0, 4.0)
-"""Seconds that the provider takes."""
+QUICK, LONG = (0.2, 0.3), (600.0, 600.0)
+"""Seconds that the provider takes; the latter are over once the test says so."""
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ async def _begins(visitor: Visitor, *names: str) -> TasksPanel:
 
 
 async def test_a_job_is_watched_from_its_start_to_its_end(visitor: Visitor, emulator: Emulator) -> None:
-    emulator.set(run={"*": SLOW})
+    emulator.set(run={"*": LONG})
     panel = await _begins(visitor, MIRA)
     await expect(panel.toggle).to_have_accessible_name("Background tasks: 1 running")
     await visitor.goes("#/queue")
@@ -63,11 +63,12 @@ async def test_a_job_is_watched_from_its_start_to_its_end(visitor: Visitor, emul
     row = panel.row(MIRA)
     await row.is_in("active")
     await expect(panel.root.get_by_role("link", name="Low Tide Hotel")).to_be_visible()
-    await expect(row.elapsed).to_have_text(re.compile(r"^0:0[1-9]$"))
+    await expect(row.elapsed).to_have_text(re.compile(r"^[0-9]:[0-5][1-9]$"))
     await expect(row.progress).to_have_attribute("value", re.compile(r"\d+"), timeout=PATIENCE)
     await is_accessible(panel.page)
     await shot(panel.page, "tasks-running")
 
+    emulator.finish()
     await row.is_in("succeeded")
     await expect(row.progress).to_be_hidden()
     await expect(panel.toggle).to_have_accessible_name("Background tasks: 1 finished")
@@ -139,7 +140,7 @@ async def test_all_that_failed_is_made_again_and_cleared(visitor: Visitor, emula
 
 
 async def test_a_reload_keeps_what_runs(visitor: Visitor, emulator: Emulator) -> None:
-    emulator.set(run={"*": SLOW})
+    emulator.set(run={"*": LONG})
     panel = await _begins(visitor, MIRA)
     await panel.opens()
     await panel.row(MIRA).is_in("active")
@@ -148,6 +149,7 @@ async def test_a_reload_keeps_what_runs(visitor: Visitor, emulator: Emulator) ->
     await panel.opens()
 
     await panel.row(MIRA).is_in("active")
+    emulator.finish()
     await panel.row(MIRA).is_in("succeeded")
     assert len(emulator.creations()) == 1
 
@@ -183,7 +185,7 @@ async def test_on_a_phone_it_is_a_sheet_from_below(visitor: Visitor, emulator: E
     await panel.page.set_viewport_size({"width": 390, "height": 844})
     await panel.opens()
     await panel.row(MIRA).is_in("succeeded")
-    await panel.root.evaluate("panel => Promise.all(panel.getAnimations().map(({ finished }) => finished))")
+    await panel.root.evaluate("panel => Promise.allSettled(panel.getAnimations().map(({ finished }) => finished))")
 
     box = await panel.root.bounding_box()
     assert box

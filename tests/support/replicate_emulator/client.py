@@ -58,6 +58,10 @@ class Emulator:
         """Return the uploaded files."""
         return self._get("files", {})
 
+    def finish(self) -> None:
+        """End what runs, as it was to end."""
+        self._post("finish", None)
+
     def reset(self) -> None:
         """Forget everything but the settings."""
         self._post("reset", None)

@@ -31,6 +31,7 @@ class Control:
             Route("/_emulator/creations", self._creations, methods=["GET"]),
             Route("/_emulator/calls", self._calls, methods=["GET"]),
             Route("/_emulator/files", self._files, methods=["GET"]),
+            Route("/_emulator/finish", self._finish, methods=["POST"]),
             Route("/_emulator/reset", self._reset, methods=["POST"]),
         ]
 
@@ -91,6 +92,12 @@ class Control:
         return JSONResponse(
             [{"id": each.id, "name": each.name, "size": len(each.data)} for each in self._world.files.values()]
         )
+
+    async def _finish(self, request: Request) -> Response:
+        """End every prediction that runs, as it was to end."""
+        for each in self._world.created:
+            each.finish(time.time())
+        return Response(status_code=204)
 
     async def _reset(self, request: Request) -> Response:
         self._world.reset()

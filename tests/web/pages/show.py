@@ -62,6 +62,10 @@ class Card:
         """Make a clip of the portrait and wait for it."""
         await self.animate.click()
         await self.is_in("done")
+        await self.shows_clip()
+
+    async def shows_clip(self) -> None:
+        """Wait until its clip can be played."""
         await expect(self.clip).to_be_visible(timeout=PATIENCE)
 
     def _button(self, label: str, thing: str = "") -> Locator:

@@ -34,7 +34,8 @@ export class Playbill {
       h(
         "div",
         { class: "call" },
-        h("div", { class: "row" }, this.#bulbs, this.#count),
+        this.#bulbs,
+        this.#count,
         this.#missing,
         h("label", { class: "switch" }, this.#auto, h("span", {}, "Auto-generate", h("small", {}, "what is missing when this show opens"))),
         h(

@@ -71,7 +71,8 @@ export function exported({ show, characters, outputs, settings }) {
     const made = Object.entries(outputs[id] ?? {}).map(([kind, output]) => [kind, absolute(output)]);
     return { id, name, document, outputs: Object.fromEntries(made) };
   });
-  return `${JSON.stringify({ format: FORMAT, version: 1, show, settings, characters: members }, null, 2)}\n`;
+  const kept = safeSettings(settings); // what a file may bring
+  return `${JSON.stringify({ format: FORMAT, version: 1, show, settings: kept, characters: members }, null, 2)}\n`;
 }
 
 /** @param {string} text @returns {unknown[]} */
