@@ -1,7 +1,6 @@
 """The keys file: what it may hold, what is said of one that is wrong, and how a key comes into it."""
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +34,14 @@ def test_each_key_says_whose_it_is_and_limits_are_the_owners(tmp_path: Path) -> 
     assert (ring.limits("ada"), ring.limits("eve"), ring.limits("nobody")) == (Limits(active_jobs=3), Limits(), None)
 
 
-def test_one_of_many_keys_is_found_as_soon_as_one_of_few(tmp_path: Path) -> None:
+def test_of_twenty_thousand_keys_each_is_its_owners(tmp_path: Path) -> None:
+    """Read, and asked for, one by one: whatever compares each with all of them never comes to its end."""
     many = [entry(f"gr_{number}", owner=f"owner-{number}") for number in range(20_000)]
     ring = KeyRing(written(tmp_path, many))
 
-    begun = time.perf_counter()
-    found = [ring.whose(f"gr_{number}") for number in range(0, 20_000, 20)]
-
-    # compared with every one of them, each call took milliseconds
-    assert time.perf_counter() - begun < 0.5
-    assert found == [Caller(f"owner-{number}") for number in range(0, 20_000, 20)]
+    assert [ring.whose(f"gr_{number}") for number in range(20_000)] == [
+        Caller(f"owner-{number}") for number in range(20_000)
+    ]
     assert ring.whose("gr_20000") is None
 
 

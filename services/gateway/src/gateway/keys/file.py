@@ -5,6 +5,7 @@ have put a key where its hash belongs.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,12 +107,13 @@ def _gathered(path: Path, entries: Sequence[KeyEntry]) -> Keys:
         if digest in callers:
             raise KeysError(f"{path}: entry {number} is a key that an entry before it has; remove one of them.")
         callers[digest] = Caller(entry.owner, entry.read_only)
-    owners = dict.fromkeys(entry.owner for entry in entries)
-    return Keys(callers, {owner: _limits(path, owner, entries) for owner in owners})
+    by_owner: defaultdict[str, list[KeyEntry]] = defaultdict(list)
+    for entry in entries:
+        by_owner[entry.owner].append(entry)
+    return Keys(callers, {owner: _limits(path, owner, own) for owner, own in by_owner.items()})
 
 
-def _limits(path: Path, owner: str, entries: Sequence[KeyEntry]) -> Limits:
-    own = [entry for entry in entries if entry.owner == owner]
+def _limits(path: Path, owner: str, own: Sequence[KeyEntry]) -> Limits:
     submits = {entry.submits_per_minute for entry in own if entry.submits_per_minute is not None}
     active = {entry.active_jobs for entry in own if entry.active_jobs is not None}
     for field, said in (("submitsPerMinute", submits), ("activeJobs", active)):
