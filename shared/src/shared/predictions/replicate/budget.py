@@ -39,11 +39,12 @@ class Budget:
 
     def pause(self, seconds: float) -> None:
         """Let nobody call for ``seconds``, at most :data:`LONGEST_PAUSE`; a pause that already lasts longer stands."""
-        until = self._clock.monotonic() + min(seconds, LONGEST_PAUSE)
+        seconds = min(seconds, LONGEST_PAUSE)
+        until = self._clock.monotonic() + seconds
         if until > self._paused_until:
             self._wait()
             # One at most when it is over, and none for a pause of no length: else each refusal would pay for a call.
-            self._tokens = min(1.0, self._tokens + min(seconds, LONGEST_PAUSE) * self._rate)
+            self._tokens = min(1.0, self._tokens + seconds * self._rate)
             self._paused_until = self._filled_at = until
 
     def held_off(self) -> float:

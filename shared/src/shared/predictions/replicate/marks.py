@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from shared.catalogue import Ref
-from shared.predictions.replicate.matching import UPLOADED, file_name, has_input, uploaded_name
+from shared.predictions.replicate.matching import UPLOADED, file_among, file_name, has_input, uploaded_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,7 @@ class Mark:
     def uploaded(self, prediction: Mapping[str, Any]) -> str | None:
         """Return the API's name for the file that the prediction was given, where one was uploaded for the order."""
         given = prediction.get("input") or {}
-        values = [given.get(name) for name in self.names] if self.portrait else []
-        flat = [each[0] if isinstance(each, list) and each else each for each in values]
-        return next((name for each in flat if isinstance(each, str) and (name := file_name(each))), None)
+        return file_among(given.get(name) for name in self.names) if self.portrait else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,10 @@ class Ordered:
     ref: Ref
     inputs: Mapping[str, object]
     portrait: str | None = None
+
+    def mark(self) -> Mark:
+        """Return what another release can tell it by."""
+        return Mark.of(self.ref, self.inputs, self.portrait)
 
     def is_on(self, prediction: Mapping[str, Any]) -> bool:
         """See :meth:`Mark.is_on`; what Replicate shows redacted counts as the same."""

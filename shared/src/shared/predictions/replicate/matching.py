@@ -1,6 +1,6 @@
 """Telling whether a prediction on the list was made for an order: the same model, the same input."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,9 +67,13 @@ def _call(address: str) -> tuple[str, str]:
 def uploaded_name(prediction: Mapping[str, Any], expected: Mapping[str, object]) -> str | None:
     """Return the API's name for the uploaded file the prediction was given where ``expected`` has one."""
     given = prediction.get("input") or {}
-    addresses = [given.get(name) for name, value in expected.items() if value in (UPLOADED, [UPLOADED])]
-    flat = [each[0] if isinstance(each, list) and each else each for each in addresses]
-    return next((file_name(each) for each in flat if isinstance(each, str)), None)
+    return file_among(given.get(name) for name, value in expected.items() if value in (UPLOADED, [UPLOADED]))
+
+
+def file_among(values: Iterable[object]) -> str | None:
+    """Return the API's name for the first file of its whose address, alone or in a list, is among ``values``."""
+    flat = (each[0] if isinstance(each, list) and each else each for each in values)
+    return next((name for each in flat if isinstance(each, str) and (name := file_name(each))), None)
 
 
 def _same(expected: object, given: object) -> bool:

@@ -143,10 +143,9 @@ class ReplicateProvider:
     def mark(self, order: Order) -> str:
         """Return what the order is to be told by as text; nothing for a model that is not in the catalogue."""
         try:
-            ordered = self._ordered(order)
+            return str(self._ordered(order).mark())
         except ProviderTrouble:
             return ""
-        return str(Mark.of(ordered.ref, ordered.inputs, ordered.portrait))
 
     async def find(self, order: Order, since: datetime, mark: str | None = None) -> list[str]:
         """Return the ids of the predictions with exactly this order's model and input since then, oldest first.
@@ -155,8 +154,7 @@ class ReplicateProvider:
         input Replicate has erased, for any may be the order's. The one that no other job owns is better adopted than
         bought again, although :meth:`poll` can then only end the job.
         """
-        left = Mark.read(mark) if mark and mark != self.mark(order) else None
-        wanted = left or self._ordered(order)
+        wanted = self._wanted(order, mark)
         found, doubtful = [], []
         for each in await self._scans.since(since - _SKEW):
             if not (is_of(wanted.ref, each) and has_webhook(order.webhook, each)):
@@ -248,6 +246,17 @@ class ReplicateProvider:
         uploaded = portrait.data if portrait else None
         image = UPLOADED if uploaded is not None else portrait.url if portrait else None
         return Ordered(model.ref, _inputs(model, order, image), digest(uploaded) if uploaded is not None else None)
+
+    def _wanted(self, order: Order, mark: str | None) -> Mark | Ordered:
+        """Return what to look for: what was ordered, by its mark where it would be ordered otherwise today."""
+        left = Mark.read(mark) if mark else None
+        if left is None:
+            return self._ordered(order)
+        try:
+            today = self._ordered(order)
+        except ProviderTrouble:
+            return left
+        return today if today.mark() == left else left
 
     async def _shows(self, wanted: Mark | Ordered, prediction: Document) -> bool:
         """Whether the uploaded file is the order's portrait; one that is no longer there has to be believed."""
