@@ -192,8 +192,9 @@ def test_nats_takes_its_configuration(tmp_path: Path) -> None:
 
 
 def assert_applicable(manifests: list[Manifest]) -> None:
-    """Hold pods to what no schema says and a cluster refuses: no name and no place twice, and no mount of nothing."""
+    """Hold all to their schemas, and pods to what none says: no name and no place twice, and no mount of nothing."""
     for manifest in manifests:
+        check(manifest)
         spec = pods(manifest) or {}
         claimed = (
             [claim["metadata"]["name"] for claim in manifest["spec"].get("volumeClaimTemplates", [])] if spec else []
@@ -224,8 +225,6 @@ def inside(manifests: list[Manifest]) -> dict[str, Any]:
 @pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda path: str(path.name))
 def test_an_overlay_asks_for_nothing_twice(overlay: Path) -> None:
     manifests = patched(overlay)
-    for manifest in manifests:
-        check(manifest)
     assert_applicable(manifests)
 
 
@@ -248,8 +247,6 @@ def test_the_keys_file_has_one_name_wherever_it_is_said() -> None:
 @pytest.mark.parametrize("overlay", OVERLAYS, ids=lambda path: str(path.name))
 def test_an_overlay_renders_to_what_the_schemas_allow(overlay: Path) -> None:
     manifests = rendered(overlay)
-    for manifest in manifests:
-        check(manifest)
     assert_applicable(manifests)
     # read without kubectl the patches come to the same
     assert inside(manifests) == inside(patched(overlay))

@@ -52,7 +52,7 @@ from tests.support import samples
 from tests.support.eventually import eventually
 from tests.support.fakes.clock import CountingIds, FakeClock
 from tests.support.fakes.media import MemoryMediaStore
-from tests.unit.worker.bench import FakeTranslation, TallyMeters
+from tests.support.fakes.parts import FakeTranslation, TallyMeters
 
 TTL = timedelta(minutes=30)
 MOST_DEATHS = 3

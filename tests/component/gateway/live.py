@@ -106,7 +106,7 @@ class Gateway:
         await eventually(lambda: fanout.position >= entry.revision)
 
     async def stop(self) -> None:
-        """Stop it as SIGTERM does; the server goes on until the context is left."""
+        """Close all that it answers with, as when its process ends; the server goes on until the context is left."""
         await self.running.aclose()
 
 

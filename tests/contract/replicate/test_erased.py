@@ -20,10 +20,10 @@ from tests.support.eventually import eventually
 from tests.support.fakes.bus import MemoryBus, MemoryJobLog, MemoryPredictions, MemoryRequests
 from tests.support.fakes.clock import CountingIds
 from tests.support.fakes.media import MemoryMediaStore
+from tests.support.fakes.parts import FakeTranslation, TallyMeters
 from tests.support.fakes.queue import MemoryConsumer, MemoryQueue
 from tests.support.jobs import a_request
 from tests.support.replicate_emulator.client import Emulator
-from tests.unit.worker.bench import FakeTranslation, TallyMeters
 
 
 def long_ago() -> datetime:

@@ -2,7 +2,6 @@
 
 import asyncio
 import inspect
-from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,8 +14,6 @@ from shared.domain.states import Status
 from shared.events.codec import encode_change
 from shared.ports.clock import Ids
 from shared.ports.job_log import Fenced
-from shared.ports.meters import Happening
-from shared.ports.provider import Order
 from shared.worker.parts import Parts
 from shared.worker.run import Run
 from shared.worker.settings import Limits
@@ -25,6 +22,7 @@ from tests.support import samples
 from tests.support.fakes.bus import MemoryBus, MemoryJobLog, MemoryPredictions, MemoryRequests
 from tests.support.fakes.clock import CountingIds, FakeClock
 from tests.support.fakes.media import MemoryMediaStore
+from tests.support.fakes.parts import FakeTranslation, TallyMeters
 from tests.support.fakes.provider import FakeProvider, FakeWorld
 from tests.support.fakes.queue import MemoryConsumer, MemoryDelivery, MemoryQueue
 from tests.support.jobs import a_request
@@ -104,37 +102,6 @@ class _Mortal:
         return call
 
 
-class FakeTranslation:
-    """:class:`shared.worker.translation.Translation`: the job's own name is its prompt. ``troubles`` come first."""
-
-    def __init__(self) -> None:
-        self.troubles: deque[Exception] = deque()
-        self.takes = 0.0
-
-    async def order(self, request: JobRequest) -> Order:
-        await asyncio.sleep(self.takes)
-        if self.troubles:
-            raise self.troubles.popleft()
-        return Order(
-            job_id=request.job_id,
-            kind=request.kind,
-            model=request.model,
-            settings=request.settings,
-            prompt=request.custom_prompt or str(request.character.get("character")),
-            deadline=request.deadline,
-        )
-
-
-class TallyMeters:
-    """:class:`shared.ports.meters.Meters` as a tally."""
-
-    def __init__(self) -> None:
-        self.tally: Counter[Happening] = Counter()
-
-    def count(self, kind: Kind, happening: Happening) -> None:
-        self.tally[happening] += 1
-
-
 @dataclass
 class WorkerProcess:
     """One worker at work."""
@@ -197,6 +164,16 @@ class Bench:
         started = WorkerProcess(name, process, parts, queue, worker, stopping, task)
         self.workers.append(started)
         return started
+
+    async def killed_while_creating(self) -> None:
+        """Submit a job; a worker has its prediction made, and dies before it can write that down."""
+        await self.submit()
+
+        async def die(_: str) -> None:
+            dying.kill()
+
+        dying = self.worker("w1", before_answer=die)
+        await self.until(lambda: not dying.process.alive)
 
     async def run(self, name: str, *, at: tuple[int, float]) -> tuple[MemoryQueue, asyncio.Task[None]]:
         """Run the next request alone, and tell the run to let go so many seconds after it came to a step."""

@@ -119,13 +119,7 @@ async def test_while_its_worker_is_dead(bench: Bench) -> None:
 
 async def test_while_its_worker_died_creating(bench: Bench) -> None:
     """What it made and never wrote down is looked for and stopped, not left to run unwanted."""
-    await bench.submit()
-
-    async def die(_: str) -> None:
-        dying.kill()
-
-    dying = bench.worker("w1", before_answer=die)
-    await bench.until(lambda: not dying.process.alive)
+    await bench.killed_while_creating()
     await bench.ask_to_cancel()
     bench.worker("w2")
 

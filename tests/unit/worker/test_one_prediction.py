@@ -14,23 +14,12 @@ from shared.domain.retry import Trouble
 from shared.domain.states import Stage, Status
 from shared.ports.meters import Happening
 from shared.ports.provider import Order, Portrait, ProviderTrouble
+from tests.support.fakes.parts import FakeTranslation
 from tests.support.fakes.provider import FakeProvider
 from tests.support.jobs import NOON
-from tests.unit.worker.bench import Bench, FakeTranslation, WorkerProcess
+from tests.unit.worker.bench import Bench
 
 AMBIGUOUS = ProviderTrouble(Trouble.AMBIGUOUS, "The answer was cut off.")
-
-
-async def killed_while_creating(bench: Bench) -> WorkerProcess:
-    """A worker that died after the provider made its prediction and before it could write that down."""
-    await bench.submit()
-
-    async def die(_: str) -> None:
-        dying.kill()
-
-    dying = bench.worker("w1", before_answer=die)
-    await bench.until(lambda: not dying.process.alive)
-    return dying
 
 
 async def test_a_recorded_prediction_is_attached_to_again(bench: Bench) -> None:
@@ -52,7 +41,7 @@ async def test_a_recorded_prediction_is_attached_to_again(bench: Bench) -> None:
 
 
 async def test_an_unrecorded_prediction_is_found_and_adopted(bench: Bench) -> None:
-    await killed_while_creating(bench)
+    await bench.killed_while_creating()
     bench.worker("w2")
 
     job = await bench.ended()
@@ -210,7 +199,7 @@ async def test_a_prediction_the_provider_no_longer_knows_ends_its_job(bench: Ben
 
 async def test_two_workers_that_die_in_turn_still_make_one(bench: Bench) -> None:
     bench.world.seconds = 60
-    await killed_while_creating(bench)
+    await bench.killed_while_creating()
     second = bench.worker("w2")
     await bench.until(lambda: bench.job().holder == "w2")
     second.kill()

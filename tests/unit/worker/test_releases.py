@@ -7,7 +7,8 @@ from shared.domain.request import JobRequest
 from shared.domain.states import Status
 from shared.ports.provider import Order
 from shared.worker.translation import InputRejected
-from tests.unit.worker.bench import Bench, FakeTranslation
+from tests.support.fakes.parts import FakeTranslation
+from tests.unit.worker.bench import Bench
 
 
 class Reworded(FakeTranslation):
@@ -18,20 +19,9 @@ class Reworded(FakeTranslation):
         return replace(order, prompt=f"In other words: {order.prompt}")
 
 
-async def create_and_die(bench: Bench) -> None:
-    """A worker has the job's prediction made, and dies before it knows."""
-
-    async def die(_: str) -> None:
-        dying.kill()
-
-    bench.world.seconds = 60
-    await bench.submit()
-    dying = bench.worker("w1", before_answer=die)
-    await bench.until(lambda: not dying.process.alive)
-
-
 async def test_what_was_made_of_other_words_is_adopted(bench: Bench) -> None:
-    await create_and_die(bench)
+    bench.world.seconds = 60
+    await bench.killed_while_creating()
     bench.translation = Reworded()
     bench.worker("w2")
 
@@ -42,7 +32,8 @@ async def test_what_was_made_of_other_words_is_adopted(bench: Bench) -> None:
 
 
 async def test_what_was_never_made_is_ordered_in_the_new_words(bench: Bench) -> None:
-    await create_and_die(bench)
+    bench.world.seconds = 60
+    await bench.killed_while_creating()
     bench.world.predictions.clear()
     bench.translation = Reworded()
     bench.worker("w2")
@@ -68,7 +59,8 @@ async def test_what_runs_is_fetched_though_it_could_not_be_ordered_any_more(benc
 
 
 async def test_what_an_unanswered_create_made_is_stopped_where_it_could_not_be_ordered_any_more(bench: Bench) -> None:
-    await create_and_die(bench)
+    bench.world.seconds = 60
+    await bench.killed_while_creating()
     bench.translation.troubles.extend([InputRejected("The portrait is no longer kept.")] * 10)
     bench.worker("w2")
 
