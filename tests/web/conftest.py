@@ -34,7 +34,11 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def visitor(browser: Browser, stack: Stack) -> AsyncIterator[Visitor]:
-    """Somebody who has never been here."""
-    async with visiting(browser, stack.base_url) as somebody:
+async def visitor(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> AsyncIterator[Visitor]:
+    """Somebody who has never been here, and who asks for less motion unless the test is marked ``motion``.
+
+    A quarter of all the work of these tests would be drawing frames that nobody looks at.
+    """
+    motion = "no-preference" if request.node.get_closest_marker("motion") else "reduce"
+    async with visiting(browser, stack.base_url, reduced_motion=motion) as somebody:
         yield somebody

@@ -167,6 +167,7 @@ async def test_a_picture_that_did_not_load_comes_by_itself(visitor: Visitor, sta
     await expect(Library(page).tiles.first.locator(".lineup img")).to_have_count(1, timeout=PATIENCE)
 
 
+@pytest.mark.motion
 async def test_a_clip_that_was_paused_stays_paused(visitor: Visitor) -> None:
     page = await visitor.opens()
     teo = ShowView(page).card(TEO)

@@ -1,7 +1,7 @@
 """Making portraits and clips on a show's page, against the whole system."""
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
@@ -9,7 +9,7 @@ from tests.web.axe import is_accessible
 from tests.web.gallery import shot
 from tests.web.pages.show import ShowView
 from tests.web.stored import hide_media, jobs_of, put_back
-from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor, visiting
+from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
@@ -41,6 +41,7 @@ async def test_the_whole_cast_is_made_by_one_button(visitor: Visitor) -> None:
     assert len(visitor.traffic.job_ids) == 7
 
 
+@pytest.mark.motion
 async def test_a_clip_is_made_from_the_portrait_and_plays(visitor: Visitor) -> None:
     teo = ShowView(await visitor.opens()).card(TEO)
     await teo.makes_portrait()
@@ -54,15 +55,14 @@ async def test_a_clip_is_made_from_the_portrait_and_plays(visitor: Visitor) -> N
     assert visitor.traffic.posts[-1]["portraitUrl"].startswith("/media/")
 
 
-async def test_a_clip_stands_still_for_those_who_want_less_motion(browser: Browser, stack: Stack) -> None:
-    async with visiting(browser, stack.base_url, reduced_motion="reduce") as visitor:
-        teo = ShowView(await visitor.opens()).card(TEO)
-        await teo.makes_portrait()
+async def test_a_clip_stands_still_for_those_who_want_less_motion(visitor: Visitor) -> None:
+    teo = ShowView(await visitor.opens()).card(TEO)
+    await teo.makes_portrait()
 
-        await teo.makes_clip()
-        await eventually(lambda: teo.clip.evaluate("clip => clip.readyState >= 1"))
+    await teo.makes_clip()
+    await eventually(lambda: teo.clip.evaluate("clip => clip.readyState >= 1"))
 
-        assert await teo.clip.evaluate("clip => clip.paused")
+    assert await teo.clip.evaluate("clip => clip.paused")
 
 
 async def test_a_new_portrait_retires_the_clip_of_the_old_one(visitor: Visitor) -> None:

@@ -11,7 +11,7 @@ from tests.web.gallery import shot
 from tests.web.pages.library import Library
 from tests.web.visit import MIRA, PATIENCE, Visitor, visiting
 
-pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.web, pytest.mark.motion, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 FIRST_LOAD_BYTES = 150_000
 SAMPLE = "Low Tide Hotel"

@@ -183,6 +183,7 @@ async def _can_be_walked_along(view: QueueView) -> None:
     await expect(board.token("Guest 0")).to_be_focused()
 
 
+@pytest.mark.motion
 async def test_motion_stops_for_those_who_want_none(visitor: Visitor) -> None:
     view = await _watches(visitor)
     token = view.portraits.tokens.first

@@ -13,7 +13,7 @@ from shared.http.patience import Patience, PatientBodies
 from shared.http.problem import install_problem_handlers
 from shared.http.server import listen, serving
 
-HASTY = Patience(head=0.3, head_bytes=2_000, body=0.3, body_pace=1_000_000, unread=0.3)
+HASTY = Patience(head=0.3, head_bytes=2_000, body=0.3, body_pace=1_000_000, unread=0.3, idle=0.3)
 LARGE = 64 * 1024 * 1024
 POST = b"POST /read HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n\r\n"
 
@@ -67,6 +67,16 @@ async def drip(writer: asyncio.StreamWriter, byte: bytes) -> None:
     while byte and not writer.is_closing():
         writer.write(byte)
         await asyncio.sleep(0.02)
+
+
+async def test_a_connection_is_kept_for_the_next_request_but_not_for_ever() -> None:
+    # The page asks every three seconds, or every ten beside a stream, and a script may well ask every thirty.
+    assert Patience().idle >= 2 * 30
+    async with connection() as (reader, writer):
+        for _ in range(2):
+            writer.write(b"POST /ignore HTTP/1.1\r\nHost: here\r\nContent-Length: 0\r\n\r\n")
+            assert b"200 OK" in await reader.readuntil(b'"never read"')
+        assert await ended(reader) == b""
 
 
 @pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nX-Slow: ", b"\r\n"])

@@ -20,7 +20,9 @@ class Patience:
     """Seconds and bytes.
 
     ``head`` for a request's headers, from the connection or the first byte on, at most ``head_bytes`` of them; ``body``
-    for a body, and a second more for each ``body_pace`` bytes that came; ``unread`` for a client that reads nothing.
+    for a body, and a second more for each ``body_pace`` bytes that came; ``unread`` for a client that reads nothing;
+    ``idle`` for the next request on a connection: longer than clients pause between two looks, which would else now and
+    then be sent down a connection that is just being closed.
     """
 
     head: float = 20.0
@@ -28,6 +30,7 @@ class Patience:
     body: float = 30.0
     body_pace: int = 16 * 1024
     unread: float = 30.0
+    idle: float = 60.0
 
 
 USUAL = Patience()

@@ -54,6 +54,7 @@ async def serving(app: ASGIApp, bound: socket.socket, patience: Patience = USUAL
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=cast(int, patience.idle),
         server_header=False,
         lifespan="on",
     )
