@@ -184,8 +184,9 @@ async def _can_be_walked_along(view: QueueView) -> None:
 
 
 @pytest.mark.motion
-async def test_motion_stops_for_those_who_want_none(visitor: Visitor) -> None:
+async def test_motion_stops_for_those_who_want_none(visitor: Visitor, app: App) -> None:
     view = await _watches(visitor)
+    await app.portrait("Vera")
     token = view.portraits.tokens.first
     await expect(token).to_be_visible(timeout=30_000)
     duration = "token => getComputedStyle(token).transitionDuration"
