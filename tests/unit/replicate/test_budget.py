@@ -1,15 +1,17 @@
 """The budget of calls: its rate, its order, its pauses."""
 
 import asyncio
+import random
 
 import pytest
 
-from shared.predictions.replicate.budget import LONGEST_PAUSE, Budget, Exhausted
+from shared.predictions.replicate.budget import LONGEST_PAUSE, SPREAD, Budget, Exhausted
 from tests.unit.replicate.clock import ManualClock
 
 
 def budget(clock: ManualClock, per_minute: float = 600, patience: float = 2.0, queue: float = 60.0) -> Budget:
-    return Budget(per_minute, clock, patience=patience, queue=queue)
+    """Return a budget whose calls arrive as they are sent."""
+    return Budget(per_minute, clock, patience=patience, queue=queue, spread=0.0)
 
 
 async def times_of(calls: int, taking: Budget, clock: ManualClock) -> list[float]:
@@ -33,6 +35,16 @@ async def test_no_minute_holds_more_than_it_may(per_minute: int) -> None:
     clock = ManualClock()
     taken = await times_of(3 * per_minute, budget(clock, per_minute, patience=600, queue=600), clock)
     assert all(later - taken[n] >= 60 - 1e-6 for n, later in enumerate(taken[per_minute:]))
+
+
+@pytest.mark.parametrize("per_minute", [60, 600, 3000])
+async def test_no_minute_of_the_providers_holds_more_either(per_minute: int) -> None:
+    """It counts calls as they arrive, and some are held up on the way: by chance, or all of the first second's."""
+    clock, chance = ManualClock(), random.Random(per_minute)
+    sent = await times_of(3 * per_minute, Budget(per_minute, clock, patience=600, queue=600), clock)
+    for held_up in ([chance.uniform(0, SPREAD) for _ in sent], [SPREAD if at < 1 else 0.0 for at in sent]):
+        arrived = sorted(at + late for at, late in zip(sent, held_up, strict=True))
+        assert all(later - arrived[n] >= 60 - 1e-6 for n, later in enumerate(arrived[per_minute:]))
 
 
 async def test_what_was_not_used_is_not_saved_up() -> None:

@@ -13,7 +13,7 @@ ONE, TWO = JobId("one"), JobId("two")
 
 
 def turns(clock: ManualClock) -> Turns:
-    return Turns(Budget(60, clock, patience=2.0, queue=60.0).take, clock)
+    return Turns(Budget(60, clock, patience=2.0, queue=60.0, spread=0.0).take, clock)
 
 
 async def test_a_turn_is_waited_for_once() -> None:
