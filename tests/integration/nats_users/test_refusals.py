@@ -112,6 +112,22 @@ async def test_tls_nobody_told_us_of(tmp_path: Path) -> None:
     assert "if it begins with TLS, set NATS_CA_FILE" in told
 
 
+@pytest.mark.parametrize("hangs_up", [False, True])
+async def test_a_server_that_does_not_greet_may_want_tls(hangs_up: bool) -> None:
+    """A server that begins with TLS gives up on us after as long as we give up on it."""
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not hangs_up:
+            await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(silent, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        told = await refusal(Server((f"nats://127.0.0.1:{port}",)))
+
+    assert "if it begins with TLS, set NATS_CA_FILE" in told
+
+
 async def test_a_server_in_the_clear_is_not_spoken_to(server: NatsServer, tmp_path: Path) -> None:
     assert server.users
     make_certificates(tmp_path / "authority", ["127.0.0.1"])

@@ -12,6 +12,8 @@ log = structlog.get_logger()
 
 _FORBIDDEN = re.compile(r'permissions violation for (publish|subscription) to "([^"]*)"')
 
+_NO_GREETING = "expecting info message"
+
 
 class Refusals:
     """Says each refusal once for every connection, however often it is met: nats-py tries twice a second."""
@@ -39,7 +41,9 @@ class Refusals:
         self._said.clear()
 
     def _unanswered(self, error: Exception) -> str | None:
-        if self._greeted or self._server.ca_file is not None or not isinstance(error, TimeoutError):
+        # It waits two seconds for our handshake as we do for its greeting: whoever gives up first, we are not greeted.
+        ungreeted = isinstance(error, TimeoutError) or _NO_GREETING in str(error).lower()
+        if self._greeted or self._server.ca_file is not None or not ungreeted:
             return None
         return (
             f"NATS at {self._server.address} does not greet: if it begins with TLS, set NATS_CA_FILE to the authority "
