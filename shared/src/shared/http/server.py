@@ -54,6 +54,7 @@ async def serving(app: ASGIApp, bound: socket.socket, patience: Patience = USUAL
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=GRACE,
+        # It takes any number of seconds, though it asks for whole ones.
         timeout_keep_alive=cast(int, patience.idle),
         server_header=False,
         lifespan="on",

@@ -13,6 +13,7 @@ log = structlog.get_logger()
 _FORBIDDEN = re.compile(r'permissions violation for (publish|subscription) to "([^"]*)"')
 
 _NO_GREETING = "expecting info message"
+"""In what nats-py says of a server that hung up before a word."""
 
 
 class Refusals:
