@@ -8,6 +8,9 @@ LONGEST_PAUSE = 900.0
 """Seconds that one answer may have everybody wait: a job's usual deadline. A longer one may as well be a mistake."""
 SPREAD = 1.0
 """Seconds that one call may take longer to arrive than another."""
+BURST = 0.25
+"""Seconds whose worth of calls may go at once: a quarter of what a provider is known to take, for a process that stood
+still for a moment sends what it held up on top of it."""
 
 
 class Exhausted(Exception):
@@ -20,7 +23,7 @@ class Exhausted(Exception):
 
 
 class Budget:
-    """A token bucket: no 60 seconds hold more than ``per_minute`` calls, of which one second's worth may go at once.
+    """A token bucket: no 60 seconds hold more than ``per_minute`` calls, of which :data:`BURST` seconds' may go at once.
 
     That holds where they arrive, too, if none takes ``spread`` seconds longer than another. Callers are let through in
     the order they came, and wait ``queue`` seconds for their turn at most, ``patience`` for the end of a pause. After a
@@ -30,7 +33,7 @@ class Budget:
     def __init__(
         self, per_minute: float, clock: Clock, *, patience: float, queue: float, spread: float = SPREAD
     ) -> None:
-        self._room = max(1.0, per_minute / 60)
+        self._room = max(1.0, per_minute / 60 * BURST)
         # What goes at once comes on top of what a minute refills; and it is the provider's minute that counts, in which
         # what was sent over a little more than one arrives when the earliest of it was held up.
         self._rate = (per_minute - self._room + 1) / (60 + spread)
