@@ -45,7 +45,7 @@ class Numbers:
     held: int
     creates_at_most: int
     reads_at_most: int
-    refused: int
+    refused: Sequence[str]
     late: Sequence[float]
     resident: int
     grown: int
@@ -58,7 +58,7 @@ class Numbers:
         return [
             f"{self.jobs} jobs: {self.succeeded} succeeded, {self.created} predictions made, {self.held} held at once",
             f"in the busiest minute {self.creates_at_most} creates of {creates}, {self.reads_at_most} reads of {reads}",
-            f"calls the provider refused: {self.refused}",
+            f"calls the provider refused: {len(self.refused)} {', '.join(self.refused[:20])}".rstrip(),
             f"from a prediction's end to its job's: median {median:.2f} s, p95 {p95:.2f} s, max {max(self.late):.2f} s",
             f"the worker: {self.resident / mib:.0f} MiB resident at most, {self.grown / mib:.0f} more than when idle, "
             f"{self.busy:.0%} of a core while it held all",
@@ -106,7 +106,9 @@ async def _measured(stage: Scene, worker: Process, jobs: int, run: tuple[float, 
         held=held,
         creates_at_most=busiest_minute([call["at"] for call in calls if call["call"] == "create"]),
         reads_at_most=busiest_minute([call["at"] for call in calls if call["call"] in _READS]),
-        refused=sum(call["status"] == 429 for call in calls),
+        refused=[
+            f"{each['call']} after {each['at'] - calls[0]['at']:.0f} s" for each in calls if each["status"] == 429
+        ],
         late=_late(evidence),
         resident=resident,
         grown=resident - idle,

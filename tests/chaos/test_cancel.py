@@ -15,6 +15,7 @@ from shared.domain.job import Fact
 from shared.domain.states import Status
 from tests.support.chaos.crash import Crash
 from tests.support.chaos.evidence import Evidence
+from tests.support.chaos.provider import IN_PASSING
 from tests.support.chaos.scene import Scene, scene
 from tests.support.chaos.workload import Planned
 from tests.support.eventually import eventually
@@ -43,8 +44,9 @@ async def cancel(http: httpx.AsyncClient, job_id: str) -> Answer:
             said: dict[str, Any] = answer.json()
             assert (answer.status_code == 202) == (said["status"] not in ENDED), said
             return time.monotonic(), said
-        assert int(answer.headers["retry-after"]) >= 1
-        await asyncio.sleep(0.2)
+        told = int(answer.headers["retry-after"])
+        assert told >= 1
+        await asyncio.sleep(told)
 
 
 def canceled_at(stage: Scene) -> Mapping[str, float]:
@@ -66,9 +68,13 @@ def assert_honoured(evidence: Evidence, job_id: str) -> None:
 
 @pytest.mark.chaos
 async def test_14_cancels_at_random_moments_take_effect_or_come_too_late(tmp_path: Path, seed: int) -> None:
-    async with scene(tmp_path, seed, portrait_workers=2, video_workers=1, gateways=2, failing=False) as stage:
+    async with scene(tmp_path, seed, gateways=2, failing=False) as stage:
+        # A create that leaves in doubt whether it took effect is no cancel's to end within two seconds
+        for fault in IN_PASSING:
+            if fault["on"] != "create":
+                stage.emulator.fail(**fault, times=None)
         stage.emulator.set(run={"*": [0.2, 6.0]})
-        load = stage.load(40, per_second=8)
+        load = stage.load(200, per_second=20)
         answers: dict[str, tuple[Answer, Answer]] = {}
 
         async def ask_for(planned: Planned, after: float, one: httpx.AsyncClient, other: httpx.AsyncClient) -> None:
@@ -99,11 +105,12 @@ async def test_14_cancels_at_random_moments_take_effect_or_come_too_late(tmp_pat
 async def test_15_cancels_while_every_worker_is_dead_are_honoured_by_the_next(tmp_path: Path, seed: int) -> None:
     async with scene(tmp_path, seed, portrait_workers=1, video_workers=1, failing=False) as stage:
         stage.emulator.set(run={"*": [60.0, 60.0]})
-        load = stage.load(30, per_second=60)
-        async with stage.running(load, within=60), front(stage) as http:
+        load = stage.load(200, per_second=20)
+        enough = stage.draw.randrange(20, 150)
+        async with stage.running(load, within=90), front(stage) as http:
             await load.all_submitted.wait()
-            # Some wait in the queue, some are with a worker, most are with the provider.
-            await eventually(lambda: len(stage.emulator.creations()) >= stage.draw.randrange(5, 25), within=20)
+            # Some wait in the queue, some are with a worker, some with the provider.
+            await eventually(lambda: len(stage.emulator.creations()) >= enough, within=20)
             for worker in stage.workers():
                 await worker.stop(signal.SIGKILL)
             for job_id in load.accepted:
@@ -153,15 +160,15 @@ async def test_15_cancels_around_an_outage_of_nats_are_honoured(tmp_path: Path, 
     """Some are accepted just before the server is killed, some are refused while it is away and asked again."""
     async with scene(tmp_path, seed, portrait_workers=1, video_workers=1, failing=False) as stage:
         stage.emulator.set(run={"*": [60.0, 60.0]})
-        load = stage.load(20, per_second=60)
-        async with stage.running(load, within=60), front(stage) as http:
-            await eventually(lambda: len(stage.emulator.creations()) >= 15, within=20)
+        load = stage.load(200, per_second=20)
+        async with stage.running(load, within=90), front(stage) as http:
             await load.all_submitted.wait()
-            ids = stage.draw.sample(sorted(load.accepted), 20)
-            early = await asyncio.gather(*(cancel(http, job_id) for job_id in ids[:6]))
+            await eventually(lambda: len(stage.emulator.creations()) >= 100, within=20)
+            ids = stage.draw.sample(sorted(load.accepted), 200)
+            early = await asyncio.gather(*(cancel(http, job_id) for job_id in ids[:60]))
             stage.nats.kill()
-            refused = await http.post(f"/v1/jobs/{ids[6]}/cancel")
-            asking = [asyncio.create_task(cancel(http, job_id)) for job_id in ids[6:]]
+            refused = await http.post(f"/v1/jobs/{ids[60]}/cancel")
+            asking = [asyncio.create_task(cancel(http, job_id)) for job_id in ids[60:]]
             await asyncio.sleep(2.0)
             await stage.nats.start()
             back = time.monotonic()
@@ -170,7 +177,7 @@ async def test_15_cancels_around_an_outage_of_nats_are_honoured(tmp_path: Path, 
         evidence = await stage.assert_invariants(load)
 
     assert refused.status_code == 503
-    assert len(early) + len(late) == 20
+    assert len(early) + len(late) == 200
     for job_id in ids:
         assert_honoured(evidence, job_id)
     assert max(stopped.values()) - back <= 10.0

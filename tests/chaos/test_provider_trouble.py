@@ -14,11 +14,13 @@ import pytest
 
 from shared.domain.failures import FailureCode
 from shared.domain.states import Status
+from shared.worker.settings import Limits
 from tests.support.chaos.scene import Scene, scene
 from tests.support.chaos.workload import Planned
 from tests.support.eventually import eventually
 
 MAX_BYTES = 100_000
+DOWNLOADS = 1 + len(Limits(concurrency=1).downloads)
 IN_FLIGHT = 0.75
 UNTIL = re.compile(r"until (\d\d:\d\d:\d\d) UTC")
 
@@ -27,7 +29,8 @@ UNTIL = re.compile(r"until (\d\d:\d\d:\d\d) UTC")
 class Case:
     """What goes wrong for one job, by the emulator's terms, and how the job must end (None: well).
 
-    ``creates`` is how often the provider is asked to make it, ``made`` how often it then does.
+    ``creates`` is how often the provider is asked to make it, ``made`` how often it then does, ``fetched`` how often it
+    is then asked for its file.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Case:
     outcome: Mapping[str, Any] = field(default_factory=dict)
     creates: int = 1
     made: int = 1
+    fetched: int = 1
 
 
 def refused(status: int, **more: Any) -> Mapping[str, Any]:
@@ -53,16 +57,21 @@ CASES = (
     Case("no model", FailureCode.INPUT_REJECTED, refused(404), made=0),
     Case("no money", FailureCode.PROVIDER_UNAVAILABLE, refused(402), made=0),
     Case("no token", FailureCode.PROVIDER_UNAVAILABLE, refused(401), made=0),
-    Case("fails", FailureCode.PROVIDER_FAILED, outcome={"status": "failed", "error": "CUDA out of memory"}),
-    Case("flagged later", FailureCode.CONTENT_FLAGGED, outcome={"status": "failed", "error": "NSFW content detected"}),
-    Case("aborted", FailureCode.PROVIDER_FAILED, outcome={"status": "aborted"}),
-    Case("canceled there", FailureCode.PROVIDER_FAILED, outcome={"status": "canceled"}),
-    Case("no file", FailureCode.OUTPUT_UNREADABLE, outcome={"has_output": False}),
+    Case("fails", FailureCode.PROVIDER_FAILED, outcome={"status": "failed", "error": "CUDA out of memory"}, fetched=0),
+    Case(
+        "flagged later",
+        FailureCode.CONTENT_FLAGGED,
+        outcome={"status": "failed", "error": "NSFW content detected"},
+        fetched=0,
+    ),
+    Case("aborted", FailureCode.PROVIDER_FAILED, outcome={"status": "aborted"}, fetched=0),
+    Case("canceled there", FailureCode.PROVIDER_FAILED, outcome={"status": "canceled"}, fetched=0),
+    Case("no file", FailureCode.OUTPUT_UNREADABLE, outcome={"has_output": False}, fetched=0),
     Case("gone", FailureCode.OUTPUT_UNREADABLE, file(status=404)),
     Case("not a picture", FailureCode.OUTPUT_UNREADABLE, file("replace", body="<html>", size=9_000)),
     Case("empty", FailureCode.OUTPUT_UNREADABLE, file("replace", size=0)),
     Case("too large", FailureCode.OUTPUT_UNREADABLE, file("replace", body="x", size=2 * MAX_BYTES)),
-    Case("truncated", FailureCode.OUTPUT_UNREADABLE, file("truncate", size=60)),
+    Case("truncated", FailureCode.OUTPUT_UNREADABLE, file("truncate", size=60), fetched=DOWNLOADS),
     Case("500 before", None, {"on": "create", "status": 500}, creates=2),
     Case("502 after", None, {"on": "create", "status": 502, "after": True}),
     Case("cut after", None, {"on": "create", "do": "cut", "after": True}),
@@ -71,8 +80,8 @@ CASES = (
     Case("polls hang", None, {"on": "get", "do": "hang", "seconds": 60}),
     Case("429", None, {"on": "create", "status": 429, "headers": {"retry-after": "1"}}, creates=2),
     Case("polls fail", None, {"on": "get", "status": 503, "times": 4}),
-    Case("file breaks off", None, {"on": "download", "do": "truncate", "size": 60}),
-    Case("file is late", None, {"on": "download", "status": 503}),
+    Case("file breaks off", None, {"on": "download", "do": "truncate", "size": 60}, fetched=2),
+    Case("file is late", None, {"on": "download", "status": 503}, fetched=2),
 )
 
 
@@ -103,7 +112,7 @@ async def test_16_each_trouble_ends_in_its_class_and_is_paid_once(tmp_path: Path
         # A call that hangs is entered when it is over.
         wanted = sum(case.creates for case in CASES)
         await eventually(lambda: len(stage.emulator.calls("create")) >= wanted, within=40, every=0.5)
-        asked = stage.emulator.calls("create")
+        asked, fetched = stage.emulator.calls("create"), stage.emulator.calls("download")
         evidence = await stage.assert_invariants(load)
 
     for planned in load.planned:
@@ -111,7 +120,10 @@ async def test_16_each_trouble_ends_in_its_class_and_is_paid_once(tmp_path: Path
         failure = log[-1].entry.job.failure
         said = f"{case.name}\n{evidence.show(planned.job_id)}"
         assert (failure.code if failure else None) is case.code, said
-        assert len(evidence.made_for(planned.marker)) == case.made, said
+        made = {each["id"] for each in evidence.made_for(planned.marker)}
+        assert len(made) == case.made, said
+        times = sum(call["path"].split("/")[-2] in made for call in fetched)
+        assert times == case.made * case.fetched, said
         assert log[-1].entry.job.attempt == 1, said
     assert len(asked) == wanted
 

@@ -44,7 +44,7 @@ async def test_17_a_hundred_submits_at_once_are_one_job(
 ) -> None:
     async with scene(tmp_path, seed, gateways=2, portrait_workers=2, video_workers=0, failing=False) as stage:
         # Long enough that the job is not over before the last of them comes.
-        stage.emulator.set(run={"*": [4.0, 4.0]})
+        stage.emulator.set(run={"*": [6.0, 6.0]})
         async with client(stage.urls[0]) as one, client(stage.urls[1]) as other:
             bodies = [body(number) for number in range(TIMES)]
             stage.draw.shuffle(bodies)

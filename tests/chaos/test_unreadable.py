@@ -162,8 +162,8 @@ async def all_recorded(js: JetStreamContext, written: Mapping[JobId, int]) -> di
 @pytest.mark.chaos
 async def test_18_unreadable_events_in_running_jobs_logs_spoil_no_job(tmp_path: Path, seed: int) -> None:
     """Half of them lie in logs of nobody's, half at the end of running jobs' logs: those jobs end well all the same."""
-    async with scene(tmp_path, seed, portrait_workers=1, video_workers=1, failing=False) as stage:
-        load = stage.load(40, per_second=10)
+    async with scene(tmp_path, seed) as stage:
+        load = stage.load(200, per_second=20)
         pauses = [stage.draw.uniform(0.0, 0.5) for _ in range(BAD)]
         async with client_of(stage.nats) as client:
             js = client.jetstream(timeout=5)

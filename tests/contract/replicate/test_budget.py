@@ -18,8 +18,8 @@ async def test_creates_keep_to_their_rate(emulator: Emulator, catalogue: Catalog
     async with provider_at(emulator.url, catalogue, creates_per_minute=1200) as provider:
         began = time.monotonic()
         await asyncio.gather(*(provider.start(order()) for _ in range(30)))
-    # A quarter of a second's worth, five, may go at once; the others come at twenty a second.
-    assert time.monotonic() - began >= 1.2
+    # A tenth of a second's worth, two, may go at once; the others come at twenty a second.
+    assert time.monotonic() - began >= 1.35
 
 
 async def test_a_create_whose_turn_is_far_off_is_put_off_unsent(

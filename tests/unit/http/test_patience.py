@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 from fastapi import FastAPI, Request
@@ -12,9 +12,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared.http.patience import Patience, PatientBodies
 from shared.http.problem import install_problem_handlers
 from shared.http.server import listen, serving
+from tests.support.eventually import eventually
 
-HASTY = Patience(head=0.3, head_bytes=2_000, body=0.3, body_pace=1_000_000, unread=0.3, idle=0.3)
+HASTY = Patience(head=0.3, head_bytes=2_000, body=0.3, body_pace=1_000_000, unread=0.3, idle=0.3, last=0.3)
 LARGE = 64 * 1024 * 1024
+IGNORED = b"POST /ignore HTTP/1.1\r\nHost: here\r\nContent-Length: 0\r\n\r\n"
 POST = b"POST /read HTTP/1.1\r\nHost: here\r\nContent-Length: 1000\r\n\r\n"
 
 
@@ -36,6 +38,33 @@ def an_app(patience: Patience) -> FastAPI:
         return StreamingResponse(iter([b"x" * 65_536] * (LARGE // 65_536)))
 
     return app
+
+
+@asynccontextmanager
+async def stopped(patience: Patience) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """Yield a connection made just before its server was told to stop, over which nothing was sent."""
+    async with AsyncExitStack() as running:
+        port = await running.enter_async_context(serving(an_app(patience), listen("127.0.0.1", 0, "PORT"), patience))
+        # Connections are taken in their order: when this one is answered, the next was made.
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        answer, later = await asyncio.open_connection("127.0.0.1", port)
+        later.write(IGNORED)
+        await answer.readuntil(b'"never read"')
+        stopping = asyncio.create_task(running.aclose())
+        await eventually(lambda: is_closed(port))
+        yield reader, writer
+        writer.transport.abort()
+        later.transport.abort()
+        await stopping
+
+
+async def is_closed(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return True
+    writer.close()
+    return False
 
 
 @asynccontextmanager
@@ -74,7 +103,7 @@ async def test_a_connection_is_kept_for_the_next_request_but_not_for_ever() -> N
     assert Patience().idle >= 2 * 30
     async with connection() as (reader, writer):
         for _ in range(2):
-            writer.write(b"POST /ignore HTTP/1.1\r\nHost: here\r\nContent-Length: 0\r\n\r\n")
+            writer.write(IGNORED)
             assert b"200 OK" in await reader.readuntil(b'"never read"')
         assert await ended(reader) == b""
 
@@ -126,6 +155,23 @@ async def test_a_body_that_nobody_reads_does_not_hold_the_connection() -> None:
         dripping.cancel()
 
     assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+@pytest.mark.parametrize("sent", [[IGNORED], [IGNORED[:20], IGNORED[20:]]], ids=["whole", "in parts"])
+async def test_who_connected_just_before_the_stop_is_answered(sent: list[bytes]) -> None:
+    """A proxy takes a connection and then sends: what is sent down one that was just closed is lost for a submit."""
+    async with stopped(Patience()) as (reader, writer):
+        for part in sent:
+            writer.write(part)
+            await asyncio.sleep(0.05)
+        answer = await ended(reader)
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+
+
+async def test_who_connected_and_sends_nothing_keeps_no_server() -> None:
+    async with stopped(HASTY) as (reader, _):
+        assert await ended(reader) == b""
 
 
 async def test_an_answer_that_nobody_reads_is_given_up() -> None:

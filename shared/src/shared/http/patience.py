@@ -22,7 +22,8 @@ class Patience:
     ``head`` for a request's headers, from the connection or the first byte on, at most ``head_bytes`` of them; ``body``
     for a body, and a second more for each ``body_pace`` bytes that came; ``unread`` for a client that reads nothing;
     ``idle`` for the next request on a connection: longer than clients pause between two looks, which would else now and
-    then be sent down a connection that is just being closed.
+    then be sent down a connection that is just being closed; ``last`` for a request whose connection was there before
+    the server was told to stop.
     """
 
     head: float = 20.0
@@ -31,6 +32,7 @@ class Patience:
     body_pace: int = 16 * 1024
     unread: float = 30.0
     idle: float = 60.0
+    last: float = 1.0
 
 
 USUAL = Patience()
@@ -76,7 +78,9 @@ class _Reading:
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP, which by itself waits for ever for headers, and for a client to read."""
+    """uvicorn's HTTP, which by itself waits for ever for headers, and for a client to read; but not at all, when it is
+    told to stop, for the request of who has only just connected.
+    """
 
     def __init__(self, *args: Any, patience: Patience = USUAL, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -85,6 +89,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._in_head = False
         self._head_bytes = 0
         self._unread: asyncio.TimerHandle | None = None
+        self._stopping = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Wait for a request, not for ever."""
@@ -117,6 +122,23 @@ class PatientProtocol(HttpToolsProtocol):
         self._in_head = False
         self._forget_head()
         super().on_headers_complete()
+        if self._stopping and self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """End the connection, after the answer to what is asked or about to be.
+
+        Who connected and did not send anything yet is about to: a proxy, that took this server for a good one.
+        """
+        if self._head is None:
+            super().shutdown()
+        else:
+            self._stopping = True
+            self.loop.call_later(self._patience.last, self._close_unless_asked)
+
+    def _close_unless_asked(self) -> None:
+        if self._head is not None:
+            self.transport.close()
 
     def pause_writing(self) -> None:
         """The client is behind with reading."""

@@ -8,9 +8,10 @@ LONGEST_PAUSE = 900.0
 """Seconds that one answer may have everybody wait: a job's usual deadline. A longer one may as well be a mistake."""
 SPREAD = 1.0
 """Seconds that one call may take longer to arrive than another."""
-BURST = 0.25
-"""Seconds whose worth of calls may go at once: a quarter of what a provider is known to take, for a process that stood
-still for a moment sends what it held up on top of it."""
+BURST = 0.1
+"""Seconds whose worth of calls may go at once. A provider takes more; but a process that stood still for a moment, or
+waited for its disk, sends what that held up on top of it.
+"""
 
 
 class Exhausted(Exception):
@@ -23,7 +24,7 @@ class Exhausted(Exception):
 
 
 class Budget:
-    """A token bucket: no 60 seconds hold more than ``per_minute`` calls, of which :data:`BURST` seconds' may go at once.
+    """A token bucket: no 60 seconds hold more than ``per_minute`` calls, of which :data:`BURST` seconds' go at once.
 
     That holds where they arrive, too, if none takes ``spread`` seconds longer than another. Callers are let through in
     the order they came, and wait ``queue`` seconds for their turn at most, ``patience`` for the end of a pause. After a
