@@ -78,8 +78,8 @@ async def test_14_cancels_at_random_moments_take_effect_or_come_too_late(tmp_pat
         answers: dict[str, tuple[Answer, Answer]] = {}
 
         async def ask_for(planned: Planned, after: float, one: httpx.AsyncClient, other: httpx.AsyncClient) -> None:
+            await asyncio.sleep(planned.at + after)
             await eventually(lambda: planned.job_id in load.accepted, within=30, every=0.1)
-            await asyncio.sleep(after)
             answers[planned.job_id] = await asyncio.gather(cancel(one, planned.job_id), cancel(other, planned.job_id))
 
         async with stage.running(load, within=60), front(stage, 0) as one, front(stage, 1) as other:

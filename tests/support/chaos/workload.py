@@ -15,7 +15,7 @@ POLLERS = 10
 ENDED = frozenset({"succeeded", "failed", "canceled"})
 _PORTRAIT_URL = "https://example.com/portrait.png"
 _ASKED_AGAIN_AFTER = 0.2
-_BETWEEN_POLLS = 0.1
+_BETWEEN_POLLS = 0.2
 
 
 @dataclass(frozen=True)
