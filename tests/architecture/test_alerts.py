@@ -28,7 +28,7 @@ VALUES = {"happening": {one.value for one in Happening}, "outcome": {one.value f
 def shown() -> set[str]:
     """Return the names of the metrics that our services show."""
     workers, status = CollectorRegistry(), CollectorRegistry()
-    PrometheusMeters(workers).count(Kind.PORTRAIT, Happening.TAKEN)
+    PrometheusMeters(workers, Kind.PORTRAIT).count(Kind.PORTRAIT, Happening.TAKEN)
     PrometheusDeliveryMeters(status)
     gateway = queue_metrics(lambda: {Kind.PORTRAIT: Depth(0, 0, 0, 0.0)})
     show_number(gateway, "greenroom_live_clients", "", lambda: 0.0)

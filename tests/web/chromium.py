@@ -9,6 +9,23 @@ from playwright.async_api import Browser, async_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+_WITHOUT = (
+    # what Chromium's own address bar drops down: made ready for every window, seen by nobody
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # the browser takes the last list it is given, so this one has to say again what Playwright's says for such tests
+    "AimEnabled",
+    "DestroyProfileOnBrowserClose",
+    "HttpsFirstBalancedModeAutoEnable",
+    "HttpsUpgrades",
+    "LensOverlay",
+    "MediaRouter",
+    "NetworkTimeServiceQuerying",
+    "OptimizationHints",
+    "PaintHolding",
+    "PreconnectToSearch",
+    "ThirdPartyStoragePartitioning",
+)
 NOT_FOUND = f"no Chromium on the PATH (looked for {', '.join(_NAMES)}); on Debian: apt-get install chromium"
 
 
@@ -28,7 +45,7 @@ async def chromium() -> AsyncIterator[Browser]:
     executable = find_chromium()
     assert executable, NOT_FOUND
     async with async_playwright() as playwright:
-        arguments = ["--headless", *_QUIET, "--disable-sync"]
+        arguments = ["--headless", *_QUIET, "--disable-sync", f"--disable-features={','.join(_WITHOUT)}"]
         browser = await playwright.chromium.launch(executable_path=executable, args=arguments)
         try:
             yield browser

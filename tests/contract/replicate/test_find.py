@@ -60,6 +60,23 @@ async def test_what_already_ended_is_found_too(
     assert await provider.find(wanted, just_now()) == [prediction, dropped]
 
 
+async def test_what_is_found_is_known_as_well_as_what_was_made_here(
+    provider: ReplicateProvider, emulator: Emulator, catalogue: Catalogue, order: MakeOrder
+) -> None:
+    """It is adopted and looked at next: made a moment ago, and not known yet to every machine of theirs."""
+    emulator.go(status="silent")
+    wanted = order()
+    async with provider_at(emulator.url, catalogue) as another:
+        prediction = await another.start(wanted)
+    assert await provider.find(wanted, just_now()) == [prediction]
+    emulator.fail("get", status=404)
+
+    with pytest.raises(ProviderTrouble) as caught:
+        await provider.poll(prediction)
+
+    assert caught.value.trouble is Trouble.UNAVAILABLE
+
+
 @pytest.mark.parametrize("settings", [{}, {"seconds": 4}])
 async def test_an_uploaded_portrait_is_known_by_its_bytes_not_its_address(
     provider: ReplicateProvider, emulator: Emulator, order: MakeOrder, settings: dict[str, str | int]

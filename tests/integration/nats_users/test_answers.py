@@ -10,11 +10,21 @@ from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
 
 from shared.domain.ids import JobId
+from shared.domain.kinds import Kind
 from shared.events.records import encode_record
 from shared.events.webhooks import encode_message
 from shared.jetstream.record_cache import open_record_cache
 from shared.jetstream.records import JetStreamRecords
-from shared.jetstream.topology import BUCKET_STREAM, JOBS, SET_ASIDE, STATUS, WEBHOOKS, Topology, bucket_subject
+from shared.jetstream.topology import (
+    BUCKET_STREAM,
+    JOBS,
+    SET_ASIDE,
+    STATUS,
+    WEBHOOKS,
+    Topology,
+    bucket_subject,
+    worker_consumer,
+)
 from shared.jetstream.webhooks import open_unsent_messages
 from tests.contract.bus.records_suite import active
 from tests.integration.nats_users.conftest import GATEWAY, PORTRAITS, SERVICES, STATUS_SERVICE, VIDEOS, user
@@ -83,6 +93,20 @@ async def test_no_answer_brings_a_services_words_where_it_may_not_write(
         written = [subject for subject in asked if await lies_at(js, subject) == WORDS]
 
     assert written == []
+
+
+async def test_an_answer_is_still_a_request_with_every_right(server: NatsServer, js: JetStreamContext) -> None:
+    """What decision 25 has to admit. Red is good news: NATS has learnt to ask whose answer deletes a stream."""
+
+    async def is_gone() -> bool:
+        return SET_ASIDE not in {stream.config.name for stream in await js.streams_info()}
+
+    assert not await is_gone()
+    async with user(server, PORTRAITS) as client:
+        pull = f"$JS.API.CONSUMER.MSG.NEXT.{JOBS}.{worker_consumer(Kind.PORTRAIT)}"
+        await client.publish(pull, b"{", reply=f"$JS.API.STREAM.DELETE.{SET_ASIDE}")
+        await client.flush()
+        await eventually(is_gone)
 
 
 @pytest.fixture

@@ -31,8 +31,8 @@ class FakeWorld:
     and ``downloads`` hold what to raise at the next such calls, None for an ordinary answer; when empty, all is
     well. A create whose trouble is in ``made_all_the_same`` was carried out although its caller does not learn of
     it. A create makes its prediction ``lands_after`` seconds after it was called, even if its caller is gone by
-    then. A prediction is found ``listed_after`` seconds after it was made, and looked at every ``look_again``
-    seconds. Until ``held_off_until`` (monotonic) it lets no process create anything, as each of them knows.
+    then. A prediction is found ``listed_after`` seconds after it was made, by a look that takes ``find_takes`` seconds
+    and knows of its beginning, and looked at every ``look_again`` seconds. Until ``held_off_until`` (monotonic) it lets no process create anything, as each of them knows.
     """
 
     seconds: float = 3.0
@@ -49,6 +49,7 @@ class FakeWorld:
     calls: list[tuple[str, float]] = field(default_factory=list)
     lands_after: float = 0.0
     listed_after: float = 0.0
+    find_takes: float = 0.0
     look_again: float = 0.4
     held_off_until: float = 0.0
     silent: bool = False
@@ -139,11 +140,13 @@ class FakeProvider:
     async def find(self, order: Order, since: datetime, mark: str | None = None) -> list[str]:
         await self._call("find", self.world.finds)
         listed = self._clock.monotonic() - self.world.listed_after
-        return [
+        found = [
             each.id
             for each in self.world.predictions.values()
             if self.mark(each.order) == (mark or self.mark(order)) and each.made_at >= since and each.began <= listed
         ]
+        await self._clock.sleep(self.world.find_takes)
+        return found
 
     async def poll(self, prediction: str) -> Observation:
         await self._call("poll", self.world.looks)

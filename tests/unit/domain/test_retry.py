@@ -46,10 +46,11 @@ def test_passing_trouble_at_the_deadline_is_the_providers_absence(trouble: Troub
     ],
 )
 @pytest.mark.parametrize(("told", "waits"), [(None, 0.5), (7.0, 7.0), (0.0, 0.5), (-3.0, 0.5), (3_600.0, 60.0)])
-def test_passing_trouble_is_waited_out_and_what_may_have_been_paid_for_is_looked_up(
+def test_passing_trouble_is_waited_out_and_what_may_have_been_paid_for_is_looked_up_soon(
     trouble: Trouble, paid: bool, kind: type[Again | Reconcile], told: float | None, waits: float
 ) -> None:
-    assert decide(trouble, "Wait.", tries=1, left=60.0, retry_after=told, paid=paid) == kind(waits)
+    wait = 0.5 if kind is Reconcile else waits
+    assert decide(trouble, "Wait.", tries=1, left=60.0, retry_after=told, paid=paid) == kind(wait)
 
 
 def test_the_cases_above_are_every_trouble() -> None:

@@ -99,8 +99,9 @@ async def drip(writer: asyncio.StreamWriter, byte: bytes) -> None:
 
 
 async def test_a_connection_is_kept_for_the_next_request_but_not_for_ever() -> None:
-    # The page asks every three seconds, or every ten beside a stream, and a script may well ask every thirty.
-    assert Patience().idle >= 2 * 30
+    # The page asks every three seconds, or every ten beside a stream, and a script may well ask every thirty. And a
+    # proxy keeps its own connections for a minute: it has to be the first to close one.
+    assert Patience().idle > 60
     async with connection() as (reader, writer):
         for _ in range(2):
             writer.write(IGNORED)

@@ -188,6 +188,7 @@ class Bench:
         process, queue = Process(), MemoryQueue(self.consumer)
         provider = FakeProvider(self.world, self.clock, **special)
         parts = Parts(
+            kind=Kind.PORTRAIT,
             worker=name,
             log=process.mortal(MemoryJobLog(self.bus, name)),
             register=process.mortal(MemoryPredictions(self.bus)),

@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from shared.domain.ids import JobId
-from shared.domain.job import Job
+from shared.domain.job import Job, request_cancel
 from shared.domain.retry import Trouble
 from shared.domain.states import Stage, Status
+from shared.events.codec import encode_change
 from shared.ports.provider import ProviderTrouble
 from tests.unit.worker.bench import Bench
 
@@ -72,6 +73,28 @@ async def test_while_throttled(bench: Bench) -> None:
 
     assert_stopped(bench, job)
     assert took <= NUDGED
+    assert bench.world.created() == []
+
+
+async def test_while_the_last_look_before_its_create_is_on_its_way(bench: Bench) -> None:
+    """The lease had grown old: confirmed, the intent is said anew, and takes the cancel over. Nothing is bought."""
+    await bench.submit()
+    worker = bench.worker()
+    bench.translation.takes = bench.ack_wait * 0.75
+    await bench.until(lambda: bench.job().holder)
+    worker.queue.stop_beating()
+
+    def ask() -> None:
+        last = bench.bus.last("job-1")
+        asked = request_cancel(last.job, bench.clock.now())
+        bench.bus.put_event("job-1", encode_change(asked, "asked", "gateway").body)
+
+    worker.process.at = ("after confirm", ask)
+
+    job = await bench.ended()
+
+    assert_stopped(bench, job)
+    assert bench.facts().count("submitting") == 2
     assert bench.world.created() == []
 
 

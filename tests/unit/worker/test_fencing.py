@@ -3,8 +3,10 @@
 import asyncio
 
 from shared.domain.job import accept
+from shared.domain.retry import Trouble
 from shared.domain.states import Status
 from shared.ports.meters import Happening
+from shared.ports.provider import ProviderTrouble
 from tests.support.fakes.queue import MemoryDelivery
 from tests.support.jobs import a_request
 from tests.unit.worker.bench import Bench, WorkerProcess
@@ -166,3 +168,23 @@ async def test_what_a_worker_frozen_right_before_its_create_makes_too_much_it_st
     canceled = {each.id: each.canceled for each in bench.world.predictions.values()}
     assert canceled == {"prediction-1": False, "prediction-2": True}
     assert job.prediction == "prediction-1"
+
+
+async def test_told_to_stop_meanwhile_it_stops_that_all_the_same(bench: Bench) -> None:
+    """No log names what was made too much: whoever made it is the last one who knows."""
+    bench.world.seconds = 120
+    bench.world.cancels.append(ProviderTrouble(Trouble.THROTTLED, "Too many requests.", 30.0))
+    await bench.submit()
+    stale = bench.worker("w1")
+    stale.process.at = ("before start", stale.freeze)
+    await bench.until(lambda: bench.job().intent_at)
+    bench.worker("w2")
+    await bench.until(lambda: bench.job().prediction)
+    stale.process.at = None
+    stale.thaw()
+    await bench.until(lambda: bench.world.times("cancel"))
+
+    await stale.stop()
+
+    assert [each.canceled for each in bench.world.predictions.values()] == [False, True]
+    assert (await bench.ended()).status is Status.SUCCEEDED

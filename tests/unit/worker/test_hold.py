@@ -29,6 +29,20 @@ async def test_what_waits_for_the_bus_does_not_wipe_out_a_cancel_that_is_read_me
     assert hold.cancel_requested
 
 
+async def test_what_waits_for_the_bus_is_said_within_moments_of_its_return() -> None:
+    """However long it was away: a finished job is not to lose its picture to the sweep of its deadline."""
+    bus, clock = MemoryBus(), FakeClock()
+    hold = Hold(MemoryJobLog(bus, "w1"), clock, "w1", await _announced(MemoryJobLog(bus, "w1")))
+    bus.away = True
+    saying = asyncio.create_task(hold.say(lambda job, at: submitted(job, "prediction-1", at)))
+    await clock.sleep(100.0)
+    bus.away, back = False, clock.monotonic()
+
+    await saying
+
+    assert clock.monotonic() - back <= 2.0
+
+
 async def _announced(log: MemoryJobLog) -> Entry:
     """Write a log that a worker has brought as far as its intent."""
     entry = await log.append(accept(a_request("job-1"), 1), None)

@@ -82,6 +82,22 @@ async def test_a_create_that_never_arrived_is_made_again_once_that_is_proven(ben
     assert bench.meters.tally[Happening.ABSENT] == 1
 
 
+async def test_a_look_that_began_before_the_create_landed_proves_nothing_however_late_it_is_answered(
+    bench: Bench,
+) -> None:
+    """It looked some 30 s after the intent, the create landed after 31, and its answer took until 46."""
+    await (await creating(bench, lands_after=31.0)).stop()
+    landed = bench.world.predictions["prediction-1"].began
+    bench.worker("w2", **REAL)
+    await bench.until(lambda: bench.clock.monotonic() > landed - 2.5)
+    bench.world.find_takes = 16.0
+
+    await bench.ended(within=90)
+
+    assert [at for at in bench.world.times("find") if landed - 2.5 < at < landed]
+    assert len(bench.world.created()) == 1
+
+
 async def test_a_cancel_waits_for_a_create_that_lands_late_and_stops_it(bench: Bench) -> None:
     bench.world.seconds = 600
     await (await creating(bench, lands_after=25.0)).stop()

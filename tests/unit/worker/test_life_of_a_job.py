@@ -118,6 +118,7 @@ async def test_an_unreadable_message_is_set_aside_and_delays_nobody(bench: Bench
         "8 bytes that are no CloudEvent",
         "request id cannot be read",
     ]
+    assert bench.meters.tally[Happening.SET_ASIDE] == 2
     assert bench.consumer.unfinished() == []
 
 

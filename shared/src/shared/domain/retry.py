@@ -76,5 +76,7 @@ def decide(
     if left <= 0:
         away = f"The provider stayed away until the deadline: {message}"
         return GiveUp(Failure(FailureCode.PROVIDER_UNAVAILABLE, away))
-    wait = min(wait, left)
-    return Reconcile(wait) if trouble is Trouble.AMBIGUOUS and paid else Again(wait)
+    if trouble is Trouble.AMBIGUOUS and paid:
+        # To look for what it made is no such call as was to be put off: until it is known, it may end and be forgotten.
+        return Reconcile(min(pause(tries), left))
+    return Again(min(wait, left))

@@ -13,10 +13,15 @@ from shared.ports.meters import Depth, Depths, Happening
 
 
 class PrometheusMeters:
-    """:class:`shared.ports.meters.Meters` as one counter, ``greenroom_jobs_total{kind, happening}``."""
+    """:class:`shared.ports.meters.Meters` as one counter, ``greenroom_jobs_total{kind, happening}``.
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    What never happened to a job of ``kind`` is counted too, as 0: Prometheus sees no increase in what begins with 1.
+    """
+
+    def __init__(self, registry: CollectorRegistry, kind: Kind) -> None:
         self._jobs = Counter("greenroom_jobs", "What happened to jobs", ["kind", "happening"], registry=registry)
+        for happening in Happening:
+            self._jobs.labels(kind.value, happening.value)
 
     def count(self, kind: Kind, happening: Happening) -> None:
         """Count one."""

@@ -21,9 +21,9 @@ class Patience:
 
     ``head`` for a request's headers, from the connection or the first byte on, at most ``head_bytes`` of them; ``body``
     for a body, and a second more for each ``body_pace`` bytes that came; ``unread`` for a client that reads nothing;
-    ``idle`` for the next request on a connection: longer than clients pause between two looks, which would else now and
-    then be sent down a connection that is just being closed; ``last`` for a request whose connection was there before
-    the server was told to stop.
+    ``idle`` for the next request on a connection: longer than clients pause between two looks, and than proxies keep a
+    connection (60 s), which would else now and then send one down a connection that is just being closed; ``last`` for
+    a request whose connection was there before the server was told to stop.
     """
 
     head: float = 20.0
@@ -31,7 +31,7 @@ class Patience:
     body: float = 30.0
     body_pace: int = 16 * 1024
     unread: float = 30.0
-    idle: float = 60.0
+    idle: float = 75.0
     last: float = 1.0
 
 

@@ -77,6 +77,7 @@ async def open_worker(
         with Beats(server, topology.ack_wait) as beats:
             async with open_queue(client, js, kind, beats, topology) as queue:
                 parts = Parts(
+                    kind=kind,
                     worker=name,
                     log=JetStreamJobLog(js, name),
                     register=JetStreamPredictions(js),
@@ -85,7 +86,7 @@ async def open_worker(
                     translation=translation(catalogue, media),
                     clock=clock,
                     ids=RandomIds(),
-                    meters=PrometheusMeters(REGISTRY),
+                    meters=PrometheusMeters(REGISTRY, kind),
                     limits=Limits(concurrency=concurrency_of(settings)),
                     ack_wait=topology.ack_wait,
                     webhook=_webhooks(settings),

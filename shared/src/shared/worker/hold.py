@@ -15,6 +15,9 @@ from shared.tasks import stop
 
 log = structlog.get_logger()
 
+_AGAIN_WITHIN = 2.0
+"""Seconds between two tries to write an event, at most: what has ended must be said before anybody sweeps the job."""
+
 Step = Callable[[Job, datetime], Change]
 """From the job as it is and the time to the next event of its log."""
 
@@ -72,7 +75,7 @@ class Hold:
                         fact=change.fact,
                         error=str(error),
                     )
-                await self._clock.sleep(pause(tries))
+                await self._clock.sleep(min(pause(tries), _AGAIN_WITHIN))
             else:
                 return
 

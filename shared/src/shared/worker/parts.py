@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from shared.domain.ids import JobId
+from shared.domain.kinds import Kind
 from shared.ports.bus import Predictions
 from shared.ports.clock import Clock, Ids
 from shared.ports.job_log import JobLog
@@ -19,8 +20,11 @@ WebhookFor = Callable[[JobId], str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """The collaborators. ``worker`` is the process's name in the logs, ``ack_wait`` a delivery's lease in seconds."""
+    """The collaborators. ``kind`` is what is made here, ``worker`` the process's name in the logs, ``ack_wait`` a
+    delivery's lease in seconds.
+    """
 
+    kind: Kind
     worker: str
     log: JobLog
     register: Predictions

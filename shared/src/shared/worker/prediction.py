@@ -118,6 +118,9 @@ class Submission:
         if self._hold.cancel_requested:
             raise CancelRequested
         await self._confirm_lease()
+        # An intent that had to be said anew took over what had come meanwhile.
+        if self._hold.cancel_requested:
+            raise CancelRequested
 
     async def _confirm_lease(self) -> None:
         # The last thing before creating: a worker frozen since its intent may have been replaced meanwhile. And an
@@ -191,13 +194,15 @@ class Submission:
         """Return the prediction that an unanswered create made, or None when there is provably none."""
         settled, tries = self._settled_at(), 0
         while True:
+            # That it was not there proves something when it was looked for late enough, not when the answer came so.
+            asked = self._clock.now()
             try:
                 found = await self.first_free()
             except ProviderTrouble as trouble:
                 tries += 1
                 await self._after_look(trouble, tries)
                 continue
-            if found is not None or self._clock.now() >= settled:
+            if found is not None or asked >= settled:
                 self._unclear = found is not None
                 self._count(Happening.ADOPTED if found else Happening.ABSENT)
                 log.info("Asked the provider about an unanswered create", action="reconciled", found=found)
@@ -231,6 +236,7 @@ class Submission:
         settled = self._settled_at()
         until, tries = stopped_by(self._parts, self._hold.job), 0
         while self._unclear:
+            asked = self._clock.now()
             try:
                 found = await self.first_free()
             except ProviderTrouble as trouble:
@@ -241,7 +247,7 @@ class Submission:
                     return None
                 await self._clock.sleep(pause)
                 continue
-            if found is not None or self._clock.now() >= settled:
+            if found is not None or asked >= settled:
                 return found
             await self._clock.sleep(_LOOK_EVERY)
         return None

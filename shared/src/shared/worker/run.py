@@ -77,10 +77,16 @@ class Run:
         try:
             await self._run()
         except Unreadable as error:
+            self._parts.meters.count(self._parts.kind, Happening.SET_ASIDE)
             log.error("Set an unreadable message aside", action="set_aside", reason=str(error))
             await self._leave().set_aside(str(error))
         except Lost as lost:
-            await self._let_go(lost)
+            try:
+                await self._let_go(lost)
+            except asyncio.CancelledError:
+                self.letting_go = True
+                await self._stop_unwanted_soon(lost)
+                raise
         except BusUnavailable as error:
             log.warning("NATS went away before the job was taken", action="run_postponed", error=str(error))
             await self._leave().hand_back(_TROUBLE_DELAY)
@@ -213,6 +219,13 @@ class Run:
             # Created by a worker that was frozen, and presumed dead, right before it did: the job has another by now.
             await self._cancel_at_provider(created, last.job)
 
+    async def _stop_unwanted_soon(self, lost: Lost) -> None:
+        """The same for a worker that is told to stop. No log names what is one too many: nobody else would stop it."""
+        try:
+            await within(self._stop_unwanted(lost), _HAND_BACK_WITHIN)
+        except Expired as error:
+            log.warning("A prediction may run on", action="cancel_unsaid", error=repr(error))
+
     async def _hand_back(self) -> None:
         """Let the next worker have the job at once; its prediction runs on."""
         try:
@@ -243,10 +256,7 @@ class Run:
             await self._let_go(lost)
             return
         # Ended, by this run's own last word or over its head.
-        try:
-            await within(self._stop_unwanted(lost), _HAND_BACK_WITHIN)
-        except Expired as error:
-            log.warning("A prediction may run on", action="cancel_unsaid", error=repr(error))
+        await self._stop_unwanted_soon(lost)
         await self._leave().ack()
 
     async def _say_handed_back(self, hold: Hold) -> None:
