@@ -46,6 +46,7 @@ async def taken_over(request: JobRequest, provider: Provider, bus: MemoryBus) ->
     last = await log.append(start(last.job, "dead", "replicate", long_ago()), last)
     await log.append(submitting(last.job, "0" * 32, long_ago()), last)
     parts = Parts(
+        kind=request.kind,
         worker="next",
         log=MemoryJobLog(bus, "next"),
         register=MemoryPredictions(bus),

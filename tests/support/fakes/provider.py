@@ -28,11 +28,12 @@ class FakeWorld:
     """What is at the provider, whichever of our processes asks: every prediction ever created, and what to answer.
 
     A prediction renders for ``seconds``. ``prepares``, ``starts``, ``looks``, ``finds``, ``attaches``, ``cancels``
-    and ``downloads`` hold what to raise at the next such calls, None for an ordinary answer; when empty, all is
-    well. A create whose trouble is in ``made_all_the_same`` was carried out although its caller does not learn of
-    it. A create makes its prediction ``lands_after`` seconds after it was called, even if its caller is gone by
-    then. A prediction is found ``listed_after`` seconds after it was made, by a look that takes ``find_takes`` seconds
-    and knows of its beginning, and looked at every ``look_again`` seconds. Until ``held_off_until`` (monotonic) it lets no process create anything, as each of them knows.
+    and ``downloads`` hold what to raise at the next such calls, None for an ordinary answer; when empty, all is well.
+    A create whose trouble is in ``made_all_the_same`` was carried out although its caller does not learn of it. A
+    create makes its prediction ``lands_after`` seconds after it was called, even if its caller is gone by then. A
+    prediction is found ``listed_after`` seconds after it was made, by a look that takes ``find_takes`` seconds and
+    knows of its beginning, and looked at every ``look_again`` seconds. Until ``held_off_until`` (monotonic) it lets
+    no process create anything, as each of them knows.
     """
 
     seconds: float = 3.0
