@@ -48,6 +48,8 @@ def taken_by_others(evidence: Evidence, job_id: str, worker: Process) -> bool:
 @pytest.mark.chaos
 async def test_4_a_frozen_worker_is_fenced_when_it_wakes(tmp_path: Path, seed: int) -> None:
     async with scene(tmp_path, seed) as stage:
+        # Long enough that both kinds still wait for some when the last are created, and there is nothing to create.
+        stage.emulator.set(run={"*": [0.2, 6.0]})
         load = stage.load(300, per_second=20)
         victims: dict[str, Process] = {}
         fenced: dict[str, float] = {}

@@ -165,15 +165,17 @@ export class Maker {
     let isLost = isUnsure;
     for (let now = this.#waiting(task); now; now = this.#waiting(task)) {
       try {
-        const known = isUnsure || now.canceling ? await this.#find(now, isLost) : null;
+        const known = isUnsure ? await this.#find(now, isLost) : null;
         if (known) this.#answered(now, known, true);
         else if (this.#waiting(task)?.canceling) this.#end(now, null);
         else this.#answered(now, await this.#post(now, body), false);
       } catch (error) {
-        isUnsure = error instanceof Moot;
-        isLost ||= error instanceof Moot && error.isLost;
+        const isMoot = error instanceof Moot;
+        isLost ||= isMoot && error.isLost;
+        // What was turned away each time is not there, and need not be looked for.
+        isUnsure = isMoot && (isUnsure || error.isLost);
         if (error instanceof Refused) await this.#refused(now, error);
-        else if (!isUnsure) throw error;
+        else if (!isMoot) throw error;
       }
     }
   }

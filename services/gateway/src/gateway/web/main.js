@@ -53,7 +53,7 @@ at("skip").addEventListener("click", (event) => {
 addEventListener("hashchange", markCurrent);
 watchConnection(at("banner"), greenroom, { announce, enterKey: askForKeys(greenroom) });
 countUnseen(greenroom);
-const recordEarlier = recordOutputs(greenroom, shows);
+const recordEarlier = recordOutputs(greenroom, shows, announce);
 watchDrops(app);
 
 await greenroom.start();

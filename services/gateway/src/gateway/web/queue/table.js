@@ -1,6 +1,6 @@
 /** The same in words: a table of counts and who comes first, for those who do not see tokens. */
 
-import { h } from "../shell/dom.js";
+import { h, renew } from "../shell/dom.js";
 import { KINDS, describe, duration, grouped } from "./words.js";
 
 /** @import { Kind } from "../client/types.js" */
@@ -37,7 +37,8 @@ export class Table {
     const scenes = this.#scenes();
     if (!this.element.open || !scenes) return;
     const kinds = /** @type {[Kind, Scene][]} */ (Object.entries(scenes));
-    this.#content.replaceChildren(table(kinds), ...kinds.flatMap(lists));
+    // In place: somebody may be reading it, word by word, with a cursor of their own.
+    renew(this.#content, h("div", {}, table(kinds), ...kinds.flatMap(lists)));
   }
 }
 

@@ -36,18 +36,19 @@ export function svg(tag, props = {}, ...children) {
 
 /**
  * A button that does nothing while it is `aria-disabled`, and nothing on the second click of a double click (which may
- * meet a button that means something else by then). `name` is its accessible name where the text alone is not unique.
+ * meet a button that means something else by then), unless it `repeats`. `name` is its accessible name where the text
+ * alone is not unique.
  *
  * @param {string | Node} label
  * @param {(event: MouseEvent) => void} action
- * @param {{name?: string, off?: boolean} & Record<string, any>} [props]
+ * @param {{name?: string, off?: boolean, repeats?: boolean} & Record<string, any>} [props]
  */
-export function button(label, action, { name, off, ...props } = {}) {
+export function button(label, action, { name, off, repeats = false, ...props } = {}) {
   const element = h("button", { type: "button", ...props }, label);
   if (name) element.ariaLabel = name;
   if (off) setOff(element, off);
   element.addEventListener("click", (event) => {
-    if (event.detail > 1 || element.ariaDisabled === "true") event.preventDefault();
+    if ((event.detail > 1 && !repeats) || element.ariaDisabled === "true") event.preventDefault();
     else action(event);
   });
   return element;
@@ -119,4 +120,22 @@ function set(element, name, value) {
   else if (/^aria[A-Z]/.test(name)) /** @type {any} */ (element)[name] = String(value);
   else if (name === "style") for (const [key, part] of Object.entries(value)) element.style.setProperty(key, part);
   else element.setAttribute(name, value === true ? "" : value);
+}
+
+/**
+ * Make an element's content what another's is, and touch only what differs: texts and the number of things.
+ *
+ * @param {Element} element
+ * @param {Element} wanted whose attributes follow from where each thing stands
+ */
+export function renew(element, wanted) {
+  const before = [...element.childNodes];
+  const after = [...wanted.childNodes];
+  for (const [index, node] of after.entries()) {
+    const old = before[index];
+    if (old?.nodeName !== node.nodeName) old ? old.replaceWith(node) : element.append(node);
+    else if (node instanceof Element) renew(/** @type {Element} */ (old), node);
+    else if (old.nodeValue !== node.nodeValue) old.nodeValue = node.nodeValue;
+  }
+  for (const old of before.slice(after.length)) old.remove();
 }

@@ -1,6 +1,6 @@
 /** Auto-generate: what a show that has it switched on makes by itself when it is opened. */
 
-import { lineOf, slotOf } from "../client/index.js";
+import { isActive, lineOf, slotOf } from "../client/index.js";
 
 /** @import { Task } from "../client/types.js" */
 
@@ -31,7 +31,6 @@ export async function unasked({ greenroom }, current) {
 
 /** Say in the console why nothing is made. @param {import("../shows/store.js").Character} character @param {Task | null} task */
 function tell({ name }, task) {
-  const isRunning = task?.phase === "sending" || task?.phase === "active";
   const who = task ?? { characterName: name, kind: /** @type {const} */ ("portrait"), jobId: "", retryOf: null };
-  console.info(lineOf(who, isRunning ? "skipped (duplicate)" : "skipped (asked for before)"));
+  console.info(lineOf(who, isActive(task) ? "skipped (duplicate)" : "skipped (asked for before)"));
 }

@@ -22,16 +22,15 @@ const KINDS = /** @type {const} */ (["portrait", "video"]);
 export async function directCharacter(app, show, character, making) {
   const remove = button("Remove from the show", () => removeCharacter(app, show, character, making), { class: "small danger" });
   const more = h("div", { class: "row" }, remove);
-  const chosen = await ofCharacter(app, show, character, KINDS, { title: `Direct ${character.name}`, done: "Keep", more });
-  if (chosen) await keep(app, show, character, chosen);
+  const kept = await ofCharacter(app, show, character, KINDS, { title: `Direct ${character.name}`, done: "Keep", more });
+  // A clip that failed had another scene: it is no longer the one to try again.
+  if (kept && kept.character !== character) making.dismiss(making.task(character.id, "video"));
 }
 
 /** @param {App} app @param {Show} show @param {Character} character @param {Making} making */
 export async function askForScene(app, show, character, making) {
-  const chosen = await ofCharacter(app, show, character, ["video"], { title: `A scene for ${character.name}`, done: "Animate" });
-  if (!chosen) return;
-  const kept = await keep(app, show, character, chosen);
-  making.again(kept.character, "video", kept.wish);
+  const kept = await ofCharacter(app, show, character, ["video"], { title: `A scene for ${character.name}`, done: "Animate" });
+  if (kept) making.again(kept.character, "video", kept.wish);
 }
 
 /** Make what failed again, with other words or another model. @param {App} app @param {Show} show @param {Character} character @param {Task} task @param {Making} making */
@@ -40,13 +39,10 @@ export async function editAndRetry(app, show, character, task, making) {
   const before = wishOf(show, character.id);
   const tried = { ...before, prompt: task.request.customPrompt ?? before.prompt };
   const how = { title: `Another try: ${thingName(kind)} of ${character.name}`, done: "Retry" };
-  const chosen = await ofCharacter(app, show, character, [kind], how, tried);
-  if (!chosen) return;
-  const kept = await keep(app, show, character, chosen);
-  const words = chosen.portrait?.words;
-  const isSameModel = JSON.stringify(chosen[kind]?.fields) === JSON.stringify(before[kind] ?? {});
-  // The server makes the same again with other words; what else was changed makes it another job.
-  if (words && task.job && isSameModel) making.retryWith(task, words);
+  const kept = await ofCharacter(app, show, character, [kind], how, tried);
+  if (!kept) return;
+  // What a clip shows is in the dossier, of which the server has a copy.
+  if (kept.character === character) making.retry(character, task, kept.wish);
   else making.again(kept.character, kind, kept.wish);
 }
 
@@ -54,25 +50,28 @@ export async function editAndRetry(app, show, character, task, making) {
 export async function chooseModels(app, show) {
   const { models = {} } = show.settings;
   const direction = Object.fromEntries(KINDS.map((kind) => [kind, { fields: models[kind] ?? {}, words: "" }]));
-  const chosen = await direct({ title: "Models for the whole show", done: "Keep", models: app.models, direction });
-  if (!chosen) return;
-  const fields = Object.fromEntries(KINDS.map((kind) => [kind, chosen[kind]?.fields]));
-  await app.shows.update(show.id, { settings: { models: fields } });
+  const keep = async (/** @type {Direction} */ chosen) => {
+    const fields = Object.fromEntries(KINDS.map((kind) => [kind, chosen[kind]?.fields]));
+    await app.shows.update(show.id, { settings: { models: fields } });
+    return fields;
+  };
+  await direct({ title: "Models for the whole show", done: "Keep", models: app.models, direction, keep });
 }
 
 /** @param {App} app @param {Show} show */
 export async function rename(app, show) {
   const input = h("input", { value: show.title, maxlength: 120 });
-  const title = await ask({
+  await ask({
     title: "Rename the show",
     body: [h("label", { class: "field" }, "Title", input)],
     done: "Rename",
-    submit() {
-      if (!input.value.trim()) throw new Error("A show needs a title.");
-      return input.value.trim();
+    async submit() {
+      const title = input.value.trim();
+      if (!title) throw new Error("A show needs a title.");
+      await app.shows.update(show.id, { title });
+      return title;
     },
   });
-  if (title) await app.shows.update(show.id, { title });
 }
 
 /** @param {App} app @param {Show} show */
@@ -89,13 +88,16 @@ export async function addCharacters(app, show) {
     ],
     done: "Add",
     async submit() {
-      if (json.value.trim()) return charactersOf(await app.readDocuments(json.value));
-      if (!name.value.trim()) throw new Error("Give a name, or paste the JSON of one or more characters.");
-      return [{ document: dossier(name.value.trim(), looks.value.trim()) }];
+      const isNamed = name.value.trim() || json.value.trim();
+      if (!isNamed) throw new Error("Give a name, or paste the JSON of one or more characters.");
+      const characters = json.value.trim()
+        ? charactersOf(await app.readDocuments(json.value))
+        : [{ document: dossier(name.value.trim(), looks.value.trim()) }];
+      for (const character of characters) await app.shows.putCharacter(show.id, character);
+      return characters;
     },
   });
   if (!added) return;
-  for (const character of added) await app.shows.putCharacter(show.id, character);
   app.announce(added.length === 1 ? "1 character was added." : `${added.length} characters were added.`);
 }
 
@@ -131,6 +133,8 @@ async function removeCharacter(app, show, character, making) {
 }
 
 /**
+ * Resolves with what {@link keep} says, null when the dialog was dismissed.
+ *
  * @param {App} app
  * @param {Show} show
  * @param {Character} character
@@ -141,7 +145,8 @@ async function removeCharacter(app, show, character, making) {
 function ofCharacter(app, show, character, kinds, how, wish = wishOf(show, character.id)) {
   const words = { portrait: wish.prompt ?? "", video: sceneOf(character) };
   const direction = Object.fromEntries(kinds.map((kind) => [kind, { fields: wish[kind] ?? {}, words: words[kind] }]));
-  return direct({ ...how, models: app.models, direction, inherit: show.settings.models ?? {} });
+  const kept = (/** @type {Direction} */ chosen) => keep(app, show, character, chosen);
+  return direct({ ...how, models: app.models, direction, inherit: show.settings.models ?? {}, keep: kept });
 }
 
 /**

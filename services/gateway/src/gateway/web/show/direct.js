@@ -18,6 +18,7 @@ const WORDS = {
 };
 
 /**
+ * @template T
  * @param {object} given
  * @param {string} given.title
  * @param {string} given.done
@@ -25,16 +26,17 @@ const WORDS = {
  * @param {Direction} given.direction what was chosen before; only its kinds are asked for
  * @param {Partial<Record<Kind, Wishes>>} [given.inherit] the show's choices, when this is one character's
  * @param {Node} [given.more] put at the end
- * @returns {Promise<Direction | null>}
+ * @param {(chosen: Direction) => Promise<T>} given.keep what is done with it: what goes wrong there is said in the dialog
+ * @returns {Promise<T | null>}
  */
-export async function direct({ title, done, models, direction, inherit, more }) {
+export async function direct({ title, done, models, direction, inherit, more, keep }) {
   const [offered] = await Promise.all([models().catch(() => null), stylesheet("show/direct.css")]);
   const parts = KINDS.flatMap((kind) => (direction[kind] ? [part(kind, offered, direction[kind], inherit)] : []));
   return ask({
     title,
     done,
     body: [...parts.map(({ element }) => element), more ?? null],
-    submit: () => Object.fromEntries(parts.map(({ kind, value }) => [kind, value()])),
+    submit: () => keep(Object.fromEntries(parts.map(({ kind, value }) => [kind, value()]))),
   });
 }
 

@@ -1,7 +1,6 @@
 /** What somebody asks for on this view, turned into calls of the client. */
 
 import { slotOf } from "../client/index.js";
-import { isBusy } from "./words.js";
 
 /**
  * @import { Kind, Task, Wishes } from "../client/types.js"
@@ -25,6 +24,12 @@ export function wishOf({ settings }, characterId) {
 /** The fields that name the model for one character: its own choice, else the show's. @param {Wishes} [own] @param {Wishes} [shows] */
 function modelFields(own = {}, shows = {}) {
   return own.imageModel || own.modelId ? own : shows;
+}
+
+/** Whether two wishes say the same, in whichever order. @param {Wishes} one @param {Wishes} other */
+function isSame(one, other) {
+  const told = (/** @type {Wishes} */ wishes) => JSON.stringify(Object.entries(wishes).filter(([, value]) => value !== undefined).sort());
+  return told(one) === told(other);
 }
 
 /** Makes what a show wants. `current` gives the show as it is now. */
@@ -53,10 +58,20 @@ export class Making {
     this.again(character, "video");
   }
 
-  /** The same again, as the server has it; what it never took is asked for anew. @param {Character} character @param {Task} task */
-  retry(character, task) {
-    if (task.job) this.#app.greenroom.retry(task.slot);
-    else this.again(character, task.kind);
+  /**
+   * Another try at what failed: by the server, which has the job, and may give it other words. What was chosen otherwise
+   * since then, the model or the portrait that is to move, makes it another job.
+   *
+   * @param {Character} character
+   * @param {Task} task
+   * @param {Wish} [wish]
+   */
+  retry(character, task, wish = wishOf(this.#current(), character.id)) {
+    const { customPrompt, ...wanted } = this.#wanted(character, task.kind, wish) ?? task.request;
+    const { customPrompt: before, ...tried } = task.request;
+    const isHere = task.job && this.task(character.id, task.kind)?.jobId === task.jobId;
+    if (!isHere || !isSame(wanted, tried) || (before && !customPrompt)) this.again(character, task.kind, wish);
+    else this.#app.greenroom.retry(task.slot, customPrompt ? { customPrompt } : {});
   }
 
   /**
@@ -67,13 +82,11 @@ export class Making {
    * @param {Wish} [wish]
    */
   again(character, kind, wish = wishOf(this.#current(), character.id)) {
-    if (kind === "portrait") this.#portrait(character, wish);
-    else this.#clip(character, wish);
-  }
-
-  /** The same again with other words. @param {Task} task @param {string} customPrompt */
-  retryWith(task, customPrompt) {
-    this.#app.greenroom.retry(task.slot, { customPrompt });
+    this.#make(character, kind, wish);
+    if (kind === "video") return;
+    // A clip's failure is no news of the portrait that comes.
+    this.dismiss(this.task(character.id, "video"));
+    this.#remember(character);
   }
 
   /** @param {Task} task */
@@ -81,30 +94,26 @@ export class Making {
     return this.#app.greenroom.cancel(task.slot);
   }
 
-  /** Forget what has ended. @param {Task | null} task */
+  /** Forget what has ended; what has not goes on. @param {Task | null} task */
   dismiss(task) {
-    if (task && !isBusy(task)) this.#app.greenroom.clear(task.slot);
+    if (task) this.#app.greenroom.clear(task.slot);
   }
 
-  /** @param {Character} character @param {Wish} wish */
-  #portrait(character, wish) {
-    this.#make(character, "portrait", wish, wish.prompt ? { customPrompt: wish.prompt } : {});
-    // A clip's failure is no news of the portrait that comes.
-    this.dismiss(this.task(character.id, "video"));
-    this.#remember(character);
-  }
-
-  /** @param {Character} character @param {Wish} wish */
-  #clip(character, wish) {
-    const portraitUrl = this.#current().outputs[character.id]?.portrait?.url;
-    if (portraitUrl) this.#make(character, "video", wish, { portraitUrl });
-  }
-
-  /** @param {Character} character @param {Kind} kind @param {Wish} wish @param {Wishes} words */
-  #make(character, kind, wish, words) {
-    const { id, title, show, settings } = this.#current();
+  /** What is sent beside the documents; null for the clip of a portrait that is not there. @param {Character} character @param {Kind} kind @param {Wish} wish @returns {Wishes | null} */
+  #wanted(character, kind, wish) {
+    const { outputs, settings } = this.#current();
     const fields = modelFields(wish[kind], settings.models?.[kind]);
-    const body = { show, character: character.document, ...fields, ...words };
+    if (kind === "portrait") return wish.prompt ? { ...fields, customPrompt: wish.prompt } : fields;
+    const portraitUrl = outputs[character.id]?.portrait?.url;
+    return portraitUrl ? { ...fields, portraitUrl } : null;
+  }
+
+  /** @param {Character} character @param {Kind} kind @param {Wish} wish */
+  #make(character, kind, wish) {
+    const { id, title, show } = this.#current();
+    const wanted = this.#wanted(character, kind, wish);
+    if (!wanted) return;
+    const body = { show, character: character.document, ...wanted };
     const ids = { showId: id, showTitle: title, characterId: character.id, characterName: character.name };
     this.#app.greenroom.make({ kind, ...ids, body });
   }

@@ -1,6 +1,6 @@
 /** What a character's slot shows, told from what was made before and from what is known of the latest tasks. Pure. */
 
-import { isBusy } from "./words.js";
+import { isActive } from "../client/index.js";
 
 /**
  * @import { Kind, Task } from "../client/types.js"
@@ -21,7 +21,7 @@ const LIT = new Set(["rendering", "storing"]);
  * @returns {Slot}
  */
 export function slotOfCharacter(outputs, { portrait, video }) {
-  const running = [portrait, video].find(isBusy);
+  const running = [portrait, video].find(isActive);
   if (running) return { state: LIT.has(running.job?.stage ?? "") ? "rendering" : "waiting", task: running, outputs };
   const failed = [video, portrait].find((task) => task?.phase === "failed" && isNews(task, outputs));
   if (failed) return { state: "failed", task: failed, outputs };

@@ -4,13 +4,13 @@ import { arrange, h } from "../shell/dom.js";
 import { fetchAhead, part } from "../shell/later.js";
 import { stylesheet } from "../shell/sheets.js";
 import { entitle } from "../shell/title.js";
-import { slotOf } from "../client/index.js";
+import { isActive, slotOf } from "../client/index.js";
 import { unasked } from "./auto.js";
 import { Card } from "./card.js";
 import { Making, sceneOf } from "./making.js";
 import { Playbill } from "./playbill.js";
 import { slotOfCharacter, wantsPortrait } from "./slot.js";
-import { announcement, isBusy, thingName } from "./words.js";
+import { announcement, thingName } from "./words.js";
 
 /**
  * @import { Kind, Task } from "../client/types.js"
@@ -195,7 +195,7 @@ class ShowView {
   #count() {
     const { id, characters, outputs } = this.#show;
     const ready = characters.map((one) => one.id).filter((one) => outputs[one]?.portrait);
-    const making = characters.filter((one) => isBusy(this.#app.greenroom.task(slotOf(id, one.id, "portrait")))).length;
+    const making = characters.filter((one) => isActive(this.#app.greenroom.task(slotOf(id, one.id, "portrait")))).length;
     this.#playbill.update(this.#show, { ready, making, missing: this.#missing().length });
   }
 
@@ -213,6 +213,9 @@ class ShowView {
     try {
       const all = await part(dialogs);
       if (all) await use(all);
+    } catch (error) {
+      console.warn("[greenroom] What was asked for could not be done.", error);
+      this.#app.announce(`That could not be done: ${error instanceof Error ? error.message : error}`, { assertive: true });
     } finally {
       this.#isAsking = false;
     }

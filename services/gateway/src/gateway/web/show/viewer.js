@@ -27,8 +27,8 @@ export class Viewer {
     portrait: button("Portrait", () => this.#turn("portrait"), { class: "small", "aria-keyshortcuts": "P" }),
     video: button("Clip", () => this.#turn("video"), { class: "small", "aria-keyshortcuts": "C" }),
   };
-  #before = button("‹", () => this.#move(-1), { class: "turn", name: "Previous character", "aria-keyshortcuts": "ArrowLeft" });
-  #after = button("›", () => this.#move(1), { class: "turn", name: "Next character", "aria-keyshortcuts": "ArrowRight" });
+  #before = button("‹", () => this.#move(-1), { class: "turn", repeats: true, name: "Previous character", "aria-keyshortcuts": "ArrowLeft" });
+  #after = button("›", () => this.#move(1), { class: "turn", repeats: true, name: "Next character", "aria-keyshortcuts": "ArrowRight" });
 
   /** @param {() => Show} current @param {(id: string) => void} shown */
   constructor(current, shown) {

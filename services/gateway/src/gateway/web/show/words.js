@@ -1,5 +1,7 @@
 /** What a slot's state is called by people, and what they can do about it. */
 
+import { isActive } from "../client/index.js";
+
 /** @import { Job, Kind, Task, Trouble } from "../client/types.js" */
 
 const THINGS = {
@@ -85,11 +87,7 @@ export function announcement(task, was) {
   if (task.phase === "failed") return `The ${thing} was not made. ${explanation(task)}`;
   if (task.phase === "succeeded") return `The ${thing} is ready.`;
   if (task.phase === "canceled") return `The ${thing} was canceled.`;
-  const begins = !was || !isBusy(was);
-  return begins && isBusy(task) ? `The ${thing} is being made.` : "";
+  const begins = !was || !isActive(was);
+  return begins && isActive(task) ? `The ${thing} is being made.` : "";
 }
 
-/** @param {Task | null} task */
-export function isBusy(task) {
-  return task?.phase === "sending" || task?.phase === "active";
-}

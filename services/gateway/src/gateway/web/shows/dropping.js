@@ -49,7 +49,7 @@ async function takeDropped(app, data) {
   const files = [...data.files]; // read now: the browser empties it as soon as this event is over
   const text = data.getData("text/plain");
   const loaded = await part(asking);
-  if (loaded) await loaded.takeOrAsk(app, files.length ? await loaded.textsOf(files) : [{ name: "The text", text }]);
+  if (loaded) await loaded.takeOrAsk(app, files.length ? files : [{ name: "The text", text }]);
 }
 
 /** @param {import("../shell/app.js").App} app @param {{name: string, text: string}[]} files */

@@ -1,5 +1,6 @@
 /** The library: every show of this browser, a new one, and the sample. */
 
+import { isActive } from "../client/index.js";
 import { confirmed } from "../shell/dialog.js";
 import { arrange, button, h } from "../shell/dom.js";
 import { figure } from "../shell/figure.js";
@@ -7,8 +8,6 @@ import { fetchAhead, part } from "../shell/later.js";
 import { terminal } from "./commands.js";
 import { sampleDocuments } from "./sample.js";
 import { ShowCard, many } from "./show_card.js";
-
-const RUNNING = new Set(["sending", "active"]);
 
 const asking = () => import("./new_show.js");
 const exporting = () => import("./export.js");
@@ -136,12 +135,13 @@ class Library {
     const { shows, greenroom, announce } = this.#app;
     const summary = this.#summaries.find((one) => one.id === id);
     if (!summary) return;
-    const tasks = greenroom.tasks.filter(({ showId }) => showId === id);
-    const running = tasks.filter(({ phase }) => RUNNING.has(phase));
+    const own = () => greenroom.tasks.filter(({ showId }) => showId === id);
+    const running = own().filter(isActive);
     if (!(await confirmed(warning(summary, running.length)))) return;
-    for (const { slot } of running) greenroom.cancel(slot);
-    for (const { slot, phase } of tasks) if (!RUNNING.has(phase)) greenroom.clear(slot);
+    // As they are by now: the question may have stood there for long. What ends before the show is gone is cleared too.
+    for (const { slot } of own()) greenroom.cancel(slot);
     await shows.remove(id);
+    for (const { slot } of own()) greenroom.clear(slot);
     announce(`${summary.title} was deleted.`);
     document.querySelector("h1")?.focus();
   }
@@ -165,9 +165,9 @@ function distinct(summaries) {
   });
 }
 
-/** @param {readonly {showId: string, phase: string}[]} tasks */
+/** @param {readonly import("../client/types.js").Task[]} tasks */
 function runningByShow(tasks) {
   const counts = new Map();
-  for (const { showId, phase } of tasks) if (RUNNING.has(phase)) counts.set(showId, (counts.get(showId) ?? 0) + 1);
+  for (const { showId } of tasks.filter(isActive)) counts.set(showId, (counts.get(showId) ?? 0) + 1);
   return counts;
 }

@@ -51,10 +51,13 @@ export async function askForShow(app, { text = "", wrong } = {}) {
  * Add what was dropped or pasted; where it cannot be read, say why beside its text.
  *
  * @param {App} app
- * @param {TextFile[]} files
+ * @param {TextFile[] | File[]} dropped a folder is a file here, until it is read
  */
-export async function takeOrAsk(app, files) {
+export async function takeOrAsk(app, dropped) {
+  /** @type {TextFile[]} */
+  let files = [];
   try {
+    files = await textsOf(dropped);
     await take(app, files);
   } catch (error) {
     const wrong = error instanceof DocumentError ? error : new DocumentError(String(error));
@@ -63,9 +66,18 @@ export async function takeOrAsk(app, files) {
   }
 }
 
-/** @param {Iterable<File>} files @returns {Promise<TextFile[]>} */
-export function textsOf(files) {
-  return Promise.all([...files].map(async (file) => ({ name: file.name, text: await file.text() })));
+/** @param {Iterable<File | TextFile>} files @returns {Promise<TextFile[]>} */
+function textsOf(files) {
+  return Promise.all([...files].map(async (file) => (file instanceof File ? { name: file.name, text: await textOf(file) } : file)));
+}
+
+/** @param {File} file */
+async function textOf(file) {
+  try {
+    return await file.text();
+  } catch {
+    throw new DocumentError(`${file.name} cannot be read as a file. Is it a folder? Drop the files in it.`);
+  }
 }
 
 /**

@@ -5,15 +5,18 @@ import { slotOf } from "../client/index.js";
 /**
  * @param {import("../client/index.js").Greenroom} greenroom
  * @param {import("./store.js").ShowStore} shows
+ * @param {import("../shell/app.js").App["announce"]} announce
  * @returns {() => void} records what ended before, too: the page may have been left between an end and its writing down
  */
-export function recordOutputs(greenroom, shows) {
+export function recordOutputs(greenroom, shows, announce) {
   const record = (/** @type {any} */ job) => {
     if (job?.status !== "succeeded" || !job.outputUrl || !job.showId || !job.characterId) return;
-    const request = greenroom.task(slotOf(job.showId, job.characterId, job.kind))?.request ?? {};
-    shows
-      .setOutput(job.showId, job.characterId, job.kind, outputOf(job, request))
-      .catch((error) => console.warn("[greenroom] This browser did not keep an output.", error));
+    const task = greenroom.task(slotOf(job.showId, job.characterId, job.kind));
+    const request = task && task.jobId === job.jobId ? task.request : {};
+    shows.setOutput(job.showId, job.characterId, job.kind, outputOf(job, request)).catch((error) => {
+      console.warn("[greenroom] This browser did not keep an output.", error);
+      announce("This browser could not keep what was made. Load the page again: the server has it.", { assertive: true });
+    });
   };
   greenroom.addEventListener("ended", (event) => record(/** @type {CustomEvent} */ (event).detail.job));
   return () => {

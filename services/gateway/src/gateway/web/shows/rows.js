@@ -68,11 +68,19 @@ function openDatabase() {
 
 class LastingRows {
   lasting = true;
-  #database;
+  /** Null while the browser has taken it away: site data was cleared, or the disk failed. @type {IDBDatabase | null} */
+  #database = null;
 
   /** @param {IDBDatabase} database */
   constructor(database) {
+    this.#use(database);
+  }
+
+  /** @param {IDBDatabase} database */
+  #use(database) {
+    database.onclose = () => (this.#database = null);
     this.#database = database;
+    return database;
   }
 
   /** @template T @param {(rows: Transaction) => Promise<T>} work */
@@ -92,7 +100,8 @@ class LastingRows {
    * @returns {Promise<T>}
    */
   async #run(mode, work) {
-    const transaction = this.#database.transaction(Object.keys(TABLES), mode);
+    const database = this.#database ?? this.#use(await openDatabase());
+    const transaction = database.transaction(Object.keys(TABLES), mode);
     const over = new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
       transaction.onabort = () => reject(transaction.error ?? new Error("The browser did not keep the change."));

@@ -1,8 +1,9 @@
 /** The corner of every view: how many things are being made, and the button that opens their panel. */
 
+import { isActive } from "../client/index.js";
 import { h, say } from "../shell/dom.js";
 import { Panel } from "./panel.js";
-import { isActive, nameOf, statusOf, summaryOf } from "./words.js";
+import { nameOf, statusOf, summaryOf } from "./words.js";
 
 /** @import { Task } from "../client/types.js" */
 /** @import { App } from "../shell/app.js" */
@@ -45,7 +46,8 @@ function meanProgress(tasks) {
 
 /** Say that something has ended, unless its show is open: that view says so itself. */
 function announceEnd(/** @type {App} */ app, /** @type {{task: Task, was: Task | null}} */ { task, was }) {
-  const isNews = was && isActive(was) && !isActive(task) && task.phase !== "cleared";
-  if (!isNews || location.hash === `#/shows/${encodeURIComponent(task.showId)}`) return;
+  const { phase, showId } = task;
+  const isNews = isActive(was) && phase !== "cleared" && !isActive(task);
+  if (!isNews || location.hash === `#/shows/${encodeURIComponent(showId)}`) return;
   app.announce(`${nameOf(task)}: ${statusOf(task).toLowerCase()}.`);
 }

@@ -1,8 +1,9 @@
 /** The panel: every task of this browser, show by show, and what can be done about it. */
 
+import { isActive } from "../client/index.js";
 import { arrange, button, h, say, setOff } from "../shell/dom.js";
 import { Row } from "./row.js";
-import { isActive, summaryOf } from "./words.js";
+import { summaryOf } from "./words.js";
 
 /** @import { Task } from "../client/types.js" */
 /** @import { App } from "../shell/app.js" */

@@ -1,8 +1,9 @@
 /** One task in the panel. */
 
+import { isActive } from "../client/index.js";
 import { stopwatch } from "../shell/clock.js";
 import { button, h, say, setOff } from "../shell/dom.js";
-import { ago, isActive, nameOf, reasonOf, statusOf } from "./words.js";
+import { ago, nameOf, reasonOf, statusOf } from "./words.js";
 
 /** @import { Task } from "../client/types.js" */
 

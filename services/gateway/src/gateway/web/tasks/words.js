@@ -1,5 +1,7 @@
 /** What is said of tasks. */
 
+import { isActive } from "../client/index.js";
+
 /** @import { Task } from "../client/types.js" */
 
 const THINGS = { portrait: "portrait", video: "clip" };
@@ -20,11 +22,6 @@ const ENDS = { succeeded: "Finished", failed: "Failed", canceled: "Canceled", cl
 /** "Mira Okonjo’s portrait". @param {Task} task */
 export function nameOf({ characterName, kind }) {
   return `${characterName}’s ${THINGS[kind]}`;
-}
-
-/** @param {Task} task */
-export function isActive({ phase }) {
-  return phase === "sending" || phase === "active";
 }
 
 /** Where a task stands, in a few words. @param {Task} task */
