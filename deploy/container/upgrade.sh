@@ -22,6 +22,11 @@ roll() {
 
 # Who has no key yet gets one
 docker compose up --detach --no-build --no-deps credentials
+nats=$(docker compose config --services | grep -E '^nats' || true)
+# What NATS allows is read from this checkout: a right that the new services need has to be there before they are
+for service in $nats; do
+  docker compose kill --signal HUP "$service" || echo "upgrade.sh: $service does not run"
+done
 for service in status gateway portrait-worker video-worker; do
   echo "upgrade: $service"
   roll "$service"

@@ -110,6 +110,8 @@ def main(arguments: Sequence[str]) -> int:
     options.add_argument("folder", type=Path)
     options.add_argument("--tls", nargs="+", metavar="NAME", default=[], help="names of servers, for a certificate")
     given = options.parse_args(arguments)
+    # One made here is for whoever makes it; a container's volumes are there already, each for the one it is given to.
+    given.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_users(given.folder)
     if given.tls:
         try:

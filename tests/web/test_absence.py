@@ -1,4 +1,4 @@
-"""The gateway away, NATS away, the network away, the stream cut: the page waits, says so, and goes on by itself."""
+"""Gateway, NATS, network, stream or the browser's database away: the page waits, says so, and goes on by itself."""
 
 from collections.abc import AsyncIterator
 from itertools import pairwise
@@ -12,6 +12,7 @@ from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.axe import is_accessible
 from tests.web.gallery import shot
+from tests.web.pages.library import Library
 from tests.web.pages.show import Card, ShowView
 from tests.web.visit import MIRA, PATIENCE, Visitor
 
@@ -231,6 +232,22 @@ async def test_a_page_that_came_only_in_part_says_so_and_comes_again(visitor: Vi
     await page.locator("main button").click()
 
     await expect(page.get_by_role("heading", level=1)).to_have_text("Low Tide Hotel")
+
+
+async def test_a_database_that_the_browser_took_away_is_found_again(visitor: Visitor) -> None:
+    """As when somebody clears the site's data while the page is open: what comes next is kept all the same."""
+    library = Library(await visitor.opens("#/"))
+    await expect(library.tiles).to_have_count(1)
+    session = await visitor.context.new_cdp_session(library.page)
+    await session.send("Storage.clearDataForOrigin", {"origin": visitor.base_url, "storageTypes": "indexeddb"})
+
+    new = await library.asks_for_show()
+    await new.name.fill("After the flood")
+    await new.add.click()
+
+    await expect(ShowView(library.page).title).to_have_text("After the flood")
+    await visitor.reloads()
+    await expect(ShowView(library.page).title).to_have_text("After the flood")
 
 
 _FETCHED_AHEAD = """() => performance.getEntriesByType("resource")

@@ -77,6 +77,17 @@ async def test_a_new_portrait_retires_the_clip_of_the_old_one(visitor: Visitor) 
     await expect(teo.animate).to_be_visible()
 
 
+async def test_a_clip_comes_only_for_the_portrait_it_moves(visitor: Visitor) -> None:
+    page = await visitor.opens()
+    state = """async made => {
+        const { slotOfCharacter } = await import("/page/show/slot.js");
+        const video = { kind: "video", phase: "succeeded", request: { portraitUrl: made } };
+        return slotOfCharacter({ portrait: { url: "now", at: 2 } }, { portrait: null, video }).state;
+    }"""
+
+    assert [await page.evaluate(state, made) for made in ("now", "before", None)] == ["arriving", "done", "arriving"]
+
+
 async def test_the_users_own_words_are_sent_and_remembered(visitor: Visitor) -> None:
     show = ShowView(await visitor.opens())
     otto = show.card(OTTO)

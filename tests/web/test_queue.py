@@ -155,7 +155,9 @@ async def test_a_thousand_jobs_are_readable(visitor: Visitor, stack: Stack, app:
 
     await _can_be_walked_along(view)
     words = await view.in_words()
-    await expect(words.get_by_role("row", name="Waiting")).to_contain_text("1,000")
+    waiting = words.get_by_role("row", name="Waiting")
+    await expect(waiting).to_contain_text("1,000")
+    await waiting.evaluate("row => { row.isBeingRead = true; }")
     await expect(words.get_by_role("listitem").first).to_contain_text("Guest 0, portrait: waiting, number 1")
 
     await is_accessible(view.page)
@@ -164,6 +166,8 @@ async def test_a_thousand_jobs_are_readable(visitor: Visitor, stack: Stack, app:
 
     await stack.services["portrait-worker"].start()
     await expect(board.desks.locator(".desk-load")).to_have_text("1 of 1")
+    await expect(waiting).not_to_contain_text("1,000")
+    assert await waiting.evaluate("row => row.isBeingRead")
     await is_accessible(view.page)
 
     await view.page.set_viewport_size({"width": 390, "height": 844})

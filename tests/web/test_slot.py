@@ -119,6 +119,32 @@ async def test_another_model_is_tried_where_the_first_failed(
     assert await (await show.directs(mira)).portrait_model.input_value() == "seedream"
 
 
+async def test_retry_makes_what_is_chosen_by_then(visitor: Visitor, stack: Stack, emulator: Emulator) -> None:
+    """The card says to try another model: chosen in the other dialog, it is the one that Retry means."""
+    emulator.go(status="failed", error="It broke.", times=1)
+    emulator.go(status="failed", error="It broke again.", times=1)
+    page = await visitor.opens()
+    show = ShowView(page)
+    mira = show.card(MIRA)
+    await mira.generate.click()
+    await mira.is_in("failed")
+    chosen = await show.directs(mira)
+    await chosen.portrait_model.select_option("Seedream 4")
+    await chosen.ends_with("Keep")
+    await mira.retry().click()
+    await expect(mira.detail).to_contain_text("It broke again.")
+
+    await mira.edit().click()
+    await show.dialog.prompt.fill("A night manager, smiling")
+    await show.dialog.ends_with("Retry")
+    await mira.shows_picture()
+
+    last, second, first = await jobs_of(stack, visitor.show_id)
+    assert [job["model"] for job in (first, second, last)] == ["nano-banana-pro", "seedream", "seedream"]
+    assert (second["retryOf"], last["retryOf"]) == (None, second["jobId"])
+    assert emulator.creations()[-1]["prompt"] == "A night manager, smiling"
+
+
 async def test_a_running_job_is_canceled_and_asked_for_again(
     visitor: Visitor, stack: Stack, emulator: Emulator
 ) -> None:
@@ -241,17 +267,6 @@ async def test_the_picture_there_is_stays_while_another_is_made(visitor: Visitor
 
     await mira.shows_picture()
     await expect(mira.picture).to_have_attribute("src", str(first))
-
-
-async def test_a_clip_comes_only_for_the_portrait_it_moves(visitor: Visitor) -> None:
-    page = await visitor.opens()
-    state = """async made => {
-        const { slotOfCharacter } = await import("/page/show/slot.js");
-        const video = { kind: "video", phase: "succeeded", request: { portraitUrl: made } };
-        return slotOfCharacter({ portrait: { url: "now", at: 2 } }, { portrait: null, video }).state;
-    }"""
-
-    assert [await page.evaluate(state, made) for made in ("now", "before", None)] == ["arriving", "done", "arriving"]
 
 
 def _line(what: str, job: dict[str, Any]) -> str:

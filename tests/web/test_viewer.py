@@ -42,6 +42,10 @@ async def test_the_cast_is_looked_at_by_keyboard(visitor: Visitor) -> None:
     await expect(viewer.name).to_have_text(MIRA)
     await page.keyboard.press("ArrowLeft")
     await expect(viewer.name).to_have_text(OTTO)
+    await viewer.root.get_by_role("button", name="Next character").dblclick()
+    await expect(viewer.name).to_have_text(TEO)
+    await page.keyboard.press("ArrowRight")
+    await expect(viewer.name).to_have_text(OTTO)
 
     await page.keyboard.press("Escape")
     await expect(viewer.root).to_have_count(0)

@@ -175,15 +175,16 @@ class System:
         leases, closing = Leases(LEASE, self.clock), AsyncExitStack()
         real = await closing.enter_async_context(open_queue(self.client, self.js, kind, leases, self.topology))
         queue = SteppedQueue(real, process, self.heard, LEASE)
-        worker, stopping = Worker(self._parts(process), queue), asyncio.Event()
+        worker, stopping = Worker(self._parts(kind, process), queue), asyncio.Event()
         task = asyncio.create_task(worker.work(stopping), name=process.name)
         started = WorkerProcess(kind, process, worker, queue, leases, task, closing, stopping)
         self.workers.append(started)
         await self.gate.settle()
         return started
 
-    def _parts(self, process: Process) -> Parts:
+    def _parts(self, kind: Kind, process: Process) -> Parts:
         return Parts(
+            kind=kind,
             worker=process.name,
             log=process.stepped(JetStreamJobLog(self.js, process.name), "log"),
             register=process.stepped(JetStreamPredictions(self.js), "register"),

@@ -137,7 +137,7 @@ async def test_many_predictions_are_looked_at_with_few_calls(emulator: Emulator,
 async def test_a_few_are_asked_for_one_by_one_and_show_their_progress(
     emulator: Emulator, provider: ReplicateProvider, order: MakeOrder
 ) -> None:
-    emulator.set(boot={"*": [0, 0]}, run={"*": [1, 1]})
+    emulator.set(boot={"*": [0, 0]}, run={"*": [5, 5]})
     predictions = [await provider.start(order()) for _ in range(3)]
     await asyncio.sleep(0.3)
     for now in await asyncio.gather(*(provider.poll(each) for each in predictions)):

@@ -1,6 +1,5 @@
 """Which provider renders, as the settings say."""
 
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,6 +10,7 @@ from shared.predictions.blank import BlankProvider
 from shared.predictions.local import LocalProvider
 from shared.predictions.replicate.api import Limits as ApiLimits
 from shared.predictions.replicate.provider import ReplicateProvider
+from shared.runtime.cores import cores
 from shared.wiring.worker_settings import WorkerSettings
 
 _REMOTE_CONCURRENCY = 500
@@ -20,7 +20,7 @@ def concurrency_of(settings: WorkerSettings) -> int:
     """Return how many jobs a worker holds: many when it only waits for others, a core's worth when it renders."""
     if settings.concurrency is not None:
         return settings.concurrency
-    return (os.cpu_count() or 1) if settings.chosen_provider == "local" else _REMOTE_CONCURRENCY
+    return cores() if settings.chosen_provider == "local" else _REMOTE_CONCURRENCY
 
 
 @asynccontextmanager

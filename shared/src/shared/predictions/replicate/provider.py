@@ -165,9 +165,9 @@ class ReplicateProvider:
                 doubtful += [str(each["id"])] if is_erased(each) else []
             elif await self._shows(wanted, each):
                 found.append(str(each["id"]))
-        for each in found:
-            if each not in self._known:
-                self._know(each, order)  # whoever adopts it looks at it next
+        for prediction in found:
+            if prediction not in self._known:
+                self._know(prediction, order)  # whoever adopts it looks at it next
         self._doubt(doubtful)
         return [*reversed(found), *reversed(doubtful)]
 
