@@ -121,8 +121,8 @@ async def test_another_model_is_tried_where_the_first_failed(
 
 async def test_retry_makes_what_is_chosen_by_then(visitor: Visitor, stack: Stack, emulator: Emulator) -> None:
     """The card says to try another model: chosen in the other dialog, it is the one that Retry means."""
-    emulator.go(status="failed", error="It broke.", times=1)
     emulator.go(status="failed", error="It broke again.", times=1)
+    emulator.go(status="failed", error="It broke.", times=1)
     page = await visitor.opens()
     show = ShowView(page)
     mira = show.card(MIRA)
