@@ -12,6 +12,10 @@ BURST = 0.1
 """Seconds whose worth of calls may go at once. A provider takes more; but a process that stood still for a moment, or
 waited for its disk, sends what that held up on top of it.
 """
+CATCH_UP = 3.0
+"""Calls that may go at once all the same where that is less than a second's worth: whoever wakes a moment late for its
+turn would else cost everybody behind it that moment.
+"""
 
 
 class Exhausted(Exception):
@@ -24,7 +28,7 @@ class Exhausted(Exception):
 
 
 class Budget:
-    """A token bucket: no 60 seconds hold more than ``per_minute`` calls, of which :data:`BURST` seconds' go at once.
+    """A token bucket: no 60 seconds hold more than ``per_minute`` calls, :data:`BURST` seconds' of them at once.
 
     That holds where they arrive, too, if none takes ``spread`` seconds longer than another. Callers are let through in
     the order they came, and wait ``queue`` seconds for their turn at most, ``patience`` for the end of a pause. After a
@@ -34,7 +38,8 @@ class Budget:
     def __init__(
         self, per_minute: float, clock: Clock, *, patience: float, queue: float, spread: float = SPREAD
     ) -> None:
-        self._room = max(1.0, per_minute / 60 * BURST)
+        second = per_minute / 60
+        self._room = max(1.0, min(CATCH_UP, second), second * BURST)
         # What goes at once comes on top of what a minute refills; and it is the provider's minute that counts, in which
         # what was sent over a little more than one arrives when the earliest of it was held up.
         self._rate = (per_minute - self._room + 1) / (60 + spread)
