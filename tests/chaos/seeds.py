@@ -10,10 +10,10 @@ import sys
 import time
 from collections.abc import Sequence
 
-
 PATIENCE = 300
-"""Seconds for one test: some take more than a minute by themselves, and several run at once. An alarm in the middle of an
-event loop may end nothing but the task it meets, and the test then waits for ever."""
+"""Seconds for one test: some take more than a minute by themselves, and several run at once. An alarm in the middle of
+an event loop may end nothing but the task it meets, and the test then waits for ever.
+"""
 
 
 def main(count: int, arguments: Sequence[str]) -> int:
