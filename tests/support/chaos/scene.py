@@ -44,7 +44,15 @@ class Scene:
     processes: dict[str, Process] = field(default_factory=dict)
     logs: Logs = field(default_factory=Logs)
 
-    def add(self, role: str, name: str | None = None, *, crash: Crash | None = None, **settings: str) -> Process:
+    def add(
+        self,
+        role: str,
+        name: str | None = None,
+        *,
+        crash: Crash | None = None,
+        looks_every: float | None = None,
+        **settings: str,
+    ) -> Process:
         """Return another service, not started; ``role`` is gateway, status, portrait-worker or video-worker."""
         name, port = name or f"{role}-{sum(each.startswith(role) for each in self.processes) + 1}", free_port()
         env = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
@@ -61,7 +69,14 @@ class Scene:
         }
         replicas = SIZE if isinstance(self.nats, Cluster) else 1
         launch = Launch(
-            role, env, self.folder / f"{name}.log", self.ack_wait, replicas, blocks=2 * self.ack_wait, crash=crash
+            role,
+            env,
+            self.folder / f"{name}.log",
+            self.ack_wait,
+            replicas,
+            blocks=2 * self.ack_wait,
+            looks_every=looks_every,
+            crash=crash,
         )
         self.processes[name] = Process(name, launch, port)
         return self.processes[name]

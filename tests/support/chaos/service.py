@@ -1,7 +1,7 @@
 """One service as a process of its own, wired as it is deployed, with a lease short enough to wait for.
 
 Differences from ``python -m <service>``: the topology is given, a worker's reconciling settles sooner (the emulator's
-list is never behind), SIGUSR1 blocks the event loop, and a worker may be told where to die.
+list is never behind), SIGUSR1 blocks the event loop, and a worker may be told where to die, and how seldom to look.
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from portrait_worker.translation import PortraitTranslation
 from shared.domain.kinds import Kind
 from shared.http.health import serving_health
 from shared.jetstream.topology import Topology
+from shared.predictions.replicate.pace import Pace, Spacing
 from shared.runtime.settings import load_settings
 from shared.wiring.process import run_service
 from shared.wiring.worker import MakeTranslation, State, open_worker
@@ -33,7 +34,9 @@ from video_worker.translation import VideoTranslation
 
 @dataclass(frozen=True)
 class Launch:
-    """How to run a service. Times in seconds; ``blocks`` is how long SIGUSR1 blocks the loop."""
+    """How to run a service. Times in seconds; ``blocks`` is how long SIGUSR1 blocks the loop, ``looks_every`` the pause
+    between two looks at a prediction that nothing is heard of.
+    """
 
     role: str
     env: Mapping[str, str]
@@ -43,6 +46,7 @@ class Launch:
     settling: float = 2.0
     create_within: float = 3.0
     blocks: float = 0.0
+    looks_every: float | None = None
     crash: Crash | None = None
 
 
@@ -106,6 +110,8 @@ class _Settled:
 
 def _alter(worker: Worker, launch: Launch) -> None:
     provider: Any = _Settled(worker._parts.provider, launch)
+    if launch.looks_every is not None:
+        provider._inner._pace = Pace(Spacing(launch.looks_every, launch.looks_every))
     parts = replace(worker._parts, provider=provider)
     crash = launch.crash
     if crash is not None and crash.port == "delivery":
