@@ -16,6 +16,7 @@ from shared.runtime.settings import load_settings
 from tests.component.gateway.conftest import Stored
 from tests.support.app import portrait_body
 from tests.support.attendance import Attendance
+from tests.support.closed import is_closed
 from tests.support.eventually import eventually
 from tests.support.nats_server import NatsServer, free_port
 
@@ -59,7 +60,7 @@ async def test_a_submit_that_is_under_way_when_it_stops_is_accepted(
         # The gateway waits for the body by now.
         assert b"100" in await reader.readuntil(b"\r\n\r\n")
         stop.set()
-        await eventually(lambda: _is_closed(port))
+        await eventually(lambda: is_closed(port))
         assert not running.done()
         writer.write(body)
 
@@ -92,12 +93,3 @@ async def test_whoever_waits_or_listens_when_it_stops_keeps_nobody(
 
 async def _has_clients(http: httpx.AsyncClient, number: int) -> bool:
     return f"greenroom_live_clients {number}.0" in (await http.get("/metrics")).text
-
-
-async def _is_closed(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return True
-    writer.close()
-    return False

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared.http.patience import Patience, PatientBodies
 from shared.http.problem import install_problem_handlers
 from shared.http.server import listen, serving
+from tests.support.closed import is_closed
 from tests.support.eventually import eventually
 
 HASTY = Patience(head=0.3, head_bytes=2_000, body=0.3, body_pace=1_000_000, unread=0.3, idle=0.3, last=0.3)
@@ -56,15 +57,6 @@ async def stopped(patience: Patience) -> AsyncIterator[tuple[asyncio.StreamReade
         writer.transport.abort()
         later.transport.abort()
         await stopping
-
-
-async def is_closed(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return True
-    writer.close()
-    return False
 
 
 @asynccontextmanager

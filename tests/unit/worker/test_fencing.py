@@ -149,9 +149,8 @@ async def test_a_request_read_long_after_it_was_delivered_is_left_to_whoever_has
     assert bench.meters.tally[Happening.FENCED] == 0
 
 
-async def test_what_a_worker_frozen_right_before_its_create_makes_too_much_it_stops(bench: Bench) -> None:
-    """Nobody can keep it from creating; but it need not run on, and bill on."""
-    bench.world.seconds = 120
+async def thawed_right_before_its_create(bench: Bench) -> WorkerProcess:
+    """Return a worker that was frozen there until another had made the job's prediction, and goes on now."""
     await bench.submit()
     stale = bench.worker("w1")
     stale.process.at = ("before start", stale.freeze)
@@ -160,6 +159,13 @@ async def test_what_a_worker_frozen_right_before_its_create_makes_too_much_it_st
     await bench.until(lambda: bench.job().prediction)
     stale.process.at = None
     stale.thaw()
+    return stale
+
+
+async def test_what_a_worker_frozen_right_before_its_create_makes_too_much_it_stops(bench: Bench) -> None:
+    """Nobody can keep it from creating; but it need not run on, and bill on."""
+    bench.world.seconds = 120
+    stale = await thawed_right_before_its_create(bench)
 
     job = await bench.ended()
 
@@ -174,14 +180,7 @@ async def test_told_to_stop_meanwhile_it_stops_that_all_the_same(bench: Bench) -
     """No log names what was made too much: whoever made it is the last one who knows."""
     bench.world.seconds = 120
     bench.world.cancels.append(ProviderTrouble(Trouble.THROTTLED, "Too many requests.", 30.0))
-    await bench.submit()
-    stale = bench.worker("w1")
-    stale.process.at = ("before start", stale.freeze)
-    await bench.until(lambda: bench.job().intent_at)
-    bench.worker("w2")
-    await bench.until(lambda: bench.job().prediction)
-    stale.process.at = None
-    stale.thaw()
+    stale = await thawed_right_before_its_create(bench)
     await bench.until(lambda: bench.world.times("cancel"))
 
     await stale.stop()

@@ -77,7 +77,7 @@ class Run:
         try:
             await self._run()
         except Unreadable as error:
-            self._parts.meters.count(self._parts.kind, Happening.SET_ASIDE)
+            self._count(Happening.SET_ASIDE)
             log.error("Set an unreadable message aside", action="set_aside", reason=str(error))
             await self._leave().set_aside(str(error))
         except Lost as lost:
@@ -268,5 +268,4 @@ class Run:
             await hold.say(hand_back)
 
     def _count(self, happening: Happening) -> None:
-        if self._request is not None:
-            self._parts.meters.count(self._request.kind, happening)
+        self._parts.meters.count(self._parts.kind, happening)
