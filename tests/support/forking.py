@@ -1,11 +1,13 @@
 """Processes that start in a moment: forked from a server that has imported everything already, and gone with it."""
 
+import asyncio
 import ctypes
 import multiprocessing
 import os
 import runpy
 import signal
 import sys
+import time
 from collections.abc import Mapping
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -42,6 +44,18 @@ def module_process(module: str, env: Mapping[str, str], folder: Path, log: Path)
     process = FORKS.Process(target=_be, args=(module, dict(env), folder, log), daemon=True)
     process.start()
     return process
+
+
+async def ended(process: ForkServerProcess, within: float) -> int | None:
+    """Wait for a process's end; return its exit code, None when that did not come ``within`` so many seconds.
+
+    Never in a thread of its own: the code can be read once, starting any process asks after all that run, and of two
+    that ask at once one reads nothing and takes that for a 255.
+    """
+    end = time.monotonic() + within
+    while process.is_alive() and time.monotonic() < end:
+        await asyncio.sleep(0.01)
+    return process.exitcode
 
 
 def _be(module: str, env: Mapping[str, str], folder: Path, log: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from tests.support.eventually import eventually
-from tests.support.forking import module_process
+from tests.support.forking import ended, module_process
 from tests.support.nats_server import NatsServer, Users, free_port, nats_server
 
 MODULES = {
@@ -77,9 +77,9 @@ class Service:
         assert process is not None
         if self.alive:
             self.send(number)
-            await asyncio.to_thread(process.join, within)
-        assert process.exitcode is not None, f"{self.name} did not end within {within} s:\n{self.tail()}"
-        return process.exitcode
+        code = await ended(process, within)
+        assert code is not None, f"{self.name} did not end within {within} s:\n{self.tail()}"
+        return code
 
     async def restart(self, number: signal.Signals = signal.SIGTERM) -> None:
         """End it and start it again."""

@@ -1,6 +1,5 @@
 """Services as real processes that can be crashed, frozen and looked into."""
 
-import asyncio
 import os
 import signal
 from dataclasses import replace
@@ -10,7 +9,7 @@ import httpx
 
 from tests.support.chaos.service import Launch, serve
 from tests.support.eventually import eventually
-from tests.support.forking import FORKS
+from tests.support.forking import FORKS, ended
 
 _START_WITHIN = 40.0
 
@@ -86,8 +85,7 @@ class Process:
     async def ended(self, within: float = 15.0) -> int | None:
         """Wait for its end; return its exit code, None when that did not come."""
         assert self._process is not None
-        await asyncio.to_thread(self._process.join, within)
-        return self._process.exitcode
+        return await ended(self._process, within)
 
     def kill(self) -> None:
         """End it as ``kill -9`` does, whatever state it is in."""
