@@ -53,10 +53,17 @@ async def test_4_a_frozen_worker_is_fenced_when_it_wakes(tmp_path: Path, seed: i
         load = stage.load(300, per_second=20)
         victims: dict[str, Process] = {}
         fenced: dict[str, float] = {}
-        async with stage.running(load, within=90):
-            for worker in [stage.draw.choice(stage.workers(kind)) for kind in ("portrait", "video")]:
-                held = await eventually(partial(frozen_while_waiting, stage, worker), within=30, every=0.05)
-                victims |= dict.fromkeys(held, worker)
+        chosen = [stage.draw.choice(stage.workers(kind)) for kind in ("portrait", "video")]
+
+        async def all_frozen() -> bool:
+            for worker in set(chosen) - set(victims.values()):
+                held = await frozen_while_waiting(stage, worker)
+                victims.update(dict.fromkeys(held or (), worker))
+            return set(victims.values()) == set(chosen)
+
+        async with stage.running(load, within=120):
+            # The moment may not come before the last job is created, and comes to each kind at its own time.
+            await eventually(all_frozen, within=90, every=0.05)
             await asyncio.sleep(FROZEN_LEASES * stage.ack_wait)  # the fault
             for worker in set(victims.values()):
                 worker.send(signal.SIGCONT)
