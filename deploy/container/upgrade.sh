@@ -20,11 +20,12 @@ roll() {
   done
 }
 
+services=$(docker compose config --services)
+
 # Who has no key yet gets one
 docker compose up --detach --no-build --no-deps credentials
-nats=$(docker compose config --services | grep -E '^nats' || true)
 # What NATS allows is read from this checkout: a right that the new services need has to be there before they are
-for service in $nats; do
+for service in $(printf '%s\n' "$services" | grep '^nats'); do
   docker compose kill --signal HUP "$service" || echo "upgrade.sh: $service does not run"
 done
 for service in status gateway portrait-worker video-worker; do
@@ -32,7 +33,7 @@ for service in status gateway portrait-worker video-worker; do
   roll "$service"
 done
 # These hold a port, a store and a place in a cluster: each is replaced in place, if it changed at all
-for service in $(docker compose config --services | grep -E '^(proxy|nats.*)$' | sort -r); do
+for service in $(printf '%s\n' "$services" | grep -E '^(proxy|nats.*)$' | sort -r); do
   echo "upgrade: $service"
   docker compose up --detach --wait --no-build --no-deps "$service"
 done

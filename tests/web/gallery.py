@@ -47,6 +47,7 @@ SHOTS = frozenset(
         "show-models",
         "show-nobody",
         "show-offline",
+        "show-over-limit",
         "show-remove",
         "show-rename",
         "show-rendering",

@@ -48,7 +48,7 @@ async def test_a_character_removed_and_added_again_begins_anew(visitor: Visitor,
     await dialog.get_by_text("Or paste JSON").click()
     await dialog.get_by_label("One dossier, or a list of them").fill(json.dumps(_MIRA))
     await dialog.get_by_role("button", name="Add", exact=True).click()
-    await expect(page.locator("#polite")).to_have_text("1 character was added.")
+    await expect(page.locator("#polite")).to_have_text("Added 1 character.")
     await show.card(MIRA).is_in("empty")
     await visitor.reloads()  # the server is asked what it has of the show
     await show.card(MIRA).is_in("empty")

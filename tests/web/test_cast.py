@@ -213,7 +213,7 @@ async def test_the_cast_grows_and_shrinks(visitor: Visitor) -> None:
     await dialog.get_by_text("Or paste JSON").click()
     await dialog.get_by_label("One dossier, or a list of them").fill('[{"character": "Ida"}, {"character": "Uma"')
     await dialog.get_by_role("button", name="Add", exact=True).click()
-    await expect(dialog.get_by_role("alert")).to_contain_text("Line 1, column")
+    await expect(dialog.locator(".wrong")).to_contain_text("Line 1, column")
     await is_accessible(page)
     await shot(page, "show-add")
     await dialog.get_by_label("One dossier, or a list of them").fill('[{"character": "Ida"}, {"character": "Uma"}]')

@@ -89,57 +89,6 @@ async def test_a_double_click_adds_one_show(visitor: Visitor) -> None:
     await expect(library.tiles).to_have_count(2)
 
 
-async def test_json_is_pasted_anywhere(visitor: Visitor) -> None:
-    library = await _library(visitor)
-
-    await library.pastes(json.dumps(_CAST))
-
-    await _heading(library.page, "Two of us")
-
-
-async def test_files_are_dropped_anywhere(visitor: Visitor) -> None:
-    library = await _library(visitor)
-    show, ada = ("show.json", '{"show_title": "Dropped"}'), ("ada.json", '{"character": "Ada"}')
-    sign = library.page.get_by_text("Let go to add it")
-
-    await library.drags("dragover", show, ada)
-    await expect(sign).to_be_visible()
-    await is_accessible(library.page)
-    await shot(library.page, "library-drop")
-    await library.drags("dragleave")
-    await expect(sign).to_be_hidden()
-
-    await visitor.goes("#/queue")
-    await library.drags("dragover", show, ada)
-    await library.drops(show, ada)
-    await expect(sign).to_be_hidden()
-    await _heading(library.page, "Dropped")
-    await visitor.goes("#/")
-    await expect(library.tile("Dropped").counts).to_have_text("0 of 1 portrait")
-
-
-async def test_a_dropped_file_that_cannot_be_read_is_told_beside_its_text(visitor: Visitor) -> None:
-    library = await _library(visitor)
-
-    await library.drops(("show.json", "{"))
-    await expect(library.dialog.wrong).to_have_text(re.compile("^Line 1, column 2: "))
-    await expect(library.dialog.json).to_have_value("{")
-    await library.dialog.cancel.click()
-
-    await library.drops(("show.json", '{"show_title": "A"}'), ("ada.json", "[1]"))
-    await expect(library.dialog.wrong).to_have_text(re.compile("^ada.json: “\\[0\\]” is a number"))
-
-
-async def test_characters_dropped_on_an_open_show_join_it(visitor: Visitor) -> None:
-    library = await _library(visitor)
-    await visitor.goes(f"#/shows/{await visitor.brings({'show': {'show_title': 'Joined'}})}")
-
-    await library.drops(("ada.json", '{"character": "Ada"}'), ("bo.json", '{"character": "Bo"}'))
-
-    await expect(library.page.get_by_role("heading", name="Ada")).to_be_visible()
-    await expect(library.page.get_by_role("heading", name="Bo")).to_be_visible()
-
-
 async def test_an_export_brings_the_same_show_again(
     visitor: Visitor, browser: Browser, stack: Stack, tmp_path: Path
 ) -> None:
@@ -194,6 +143,29 @@ async def test_a_show_is_deleted_after_a_question(visitor: Visitor) -> None:
     await shot(library.page, "library-empty")
     await visitor.reloads()
     await expect(library.empty).to_be_visible()
+
+
+async def test_what_ends_while_a_deletion_is_asked_about_goes_with_its_show(visitor: Visitor, stack: Stack) -> None:
+    page = await visitor.opens()
+    shown = visitor.show_id
+    await stack.services["portrait-worker"].stop()
+    await page.get_by_role("button", name=f"Generate: portrait of {MIRA}").click()
+    await visitor.goes("#/")
+    library = Library(page)
+    await library.tile(SAMPLE).delete.click()
+    question = page.get_by_role("dialog", name=f"Delete {SAMPLE}?")
+    await expect(question).to_contain_text("What is being made for it is canceled (1 job).")
+    stored = "() => Object.values(localStorage).map(String)"
+
+    async def has_ended() -> bool:
+        return any(shown in text and '"phase":"succeeded"' in text for text in await page.evaluate(stored))
+
+    await stack.start()
+    await eventually(has_ended, within=60)
+    await question.get_by_role("button", name="Delete").click()
+
+    await expect(library.empty).to_be_visible()
+    assert not [text for text in await page.evaluate(stored) if shown in text and '"phase":' in text]
 
 
 async def test_counts_follow_what_is_made(visitor: Visitor, stack: Stack) -> None:

@@ -12,7 +12,8 @@ from tests.support.stack import Stack
 from tests.web.axe import is_accessible
 from tests.web.gallery import PHONE, shot
 from tests.web.pages.library import Library
-from tests.web.visit import MIRA, PATIENCE, Visitor, cast_of, visiting
+from tests.web.pages.show import ShowView
+from tests.web.visit import MIRA, PATIENCE, TEO, Visitor, cast_of, visiting
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
@@ -121,6 +122,23 @@ async def test_what_happens_is_announced(visitor: Visitor) -> None:
 
     await eventually(lambda: heard(f"The portrait of {MIRA} is ready."))
     await eventually(lambda: heard("Heard was added, with 0 characters."))
+
+
+async def test_what_happens_behind_a_dialog_is_announced_in_it(visitor: Visitor, stack: Stack) -> None:
+    page = await visitor.opens()
+    show = ShowView(page)
+    await stack.services["portrait-worker"].stop()
+    await show.card(MIRA).generate.click()
+    await show.asks("Rename the show")
+    await stack.start()
+
+    told = page.locator("dialog[open] #polite")
+    await expect(told).to_contain_text(f"The portrait of {MIRA} is ready.", timeout=PATIENCE)
+    await page.keyboard.press("Escape")
+    await show.card(TEO).generate.click()
+
+    told = page.locator("body > #polite")
+    await expect(told).to_contain_text(f"The portrait of {TEO} is ready.", timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,24 @@ async def test_a_crowd_at_the_desks_stands_in_the_order_of_its_progress(visitor:
     assert sorted((x for _, x, _ in many), reverse=True) == [x for _, x, _ in many], "the furthest is the most right"
 
 
+async def test_a_time_without_a_fraction_is_not_the_latest_of_its_second(visitor: Visitor) -> None:
+    view = await _watches(visitor)
+    second, own = "2026-11-29T12:00:00", {"kind": "portrait", "status": "processing", "done": False}
+    told = [
+        own | {"jobId": "second", "startedAt": f"{second}.000001Z", "updatedAt": f"{second}Z", "progress": 1},
+        own | {"jobId": "first", "startedAt": f"{second}Z", "updatedAt": f"{second}Z", "progress": 1},
+        own | {"jobId": "second", "startedAt": f"{second}.000001Z", "updatedAt": f"{second}.000009Z", "progress": 9},
+    ]
+    stand = """async jobs => {
+        const { Crowd } = await import("/page/queue/crowd.js");
+        const crowd = new Crowd();
+        for (const job of jobs) crowd.note(job);
+        return crowd.line("portrait").running.map(({ jobId, progress }) => [jobId, progress]);
+    }"""
+
+    assert await view.page.evaluate(stand, told) == [["first", 1], ["second", 9]]
+
+
 async def _enqueue(app: App, numbers: range) -> None:
     """Ask for many at once; what a busy server has no time for is asked for again, under its id."""
     jobs: list[dict[str, Any]] = [

@@ -8,15 +8,16 @@ const TURNED_AWAY = new Set([425, 429, 503]);
 
 /**
  * The server cannot answer just now. Worth asking again, after `retryAfterMs` where it said so; `wasTurnedAway` where
- * it said, too, that it did nothing.
+ * it said, too, that it did nothing, and `isOverLimit` where that is because we asked too often.
  */
 export class Away extends Error {
-  /** @param {string} message @param {{retryAfterMs?: number | null, wasTurnedAway?: boolean}} [more] */
-  constructor(message, { retryAfterMs = null, wasTurnedAway = false } = {}) {
+  /** @param {string} message @param {{retryAfterMs?: number | null, wasTurnedAway?: boolean, isOverLimit?: boolean}} [more] */
+  constructor(message, { retryAfterMs = null, wasTurnedAway = false, isOverLimit = false } = {}) {
     super(message);
     this.name = "Away";
     this.retryAfterMs = retryAfterMs;
     this.wasTurnedAway = wasTurnedAway;
+    this.isOverLimit = isOverLimit;
   }
 }
 
@@ -208,7 +209,8 @@ export class Api {
     // A question is asked again whatever broke; a job that broke the server is not sent again unasked.
     const isAway = THEIR_TROUBLE.has(status) || (status >= 500 && method === "GET");
     if (!isAway) return new Refused(status, problem);
-    return new Away(sentence, { retryAfterMs: retryAfterOf(headers), wasTurnedAway: TURNED_AWAY.has(status) });
+    const retryAfterMs = retryAfterOf(headers);
+    return new Away(sentence, { retryAfterMs, wasTurnedAway: TURNED_AWAY.has(status), isOverLimit: status === 429 });
   }
 }
 

@@ -16,7 +16,7 @@ export class Connection extends EventTarget {
   news = new Bell();
   #keys = new Bell();
   #world;
-  /** @type {Map<symbol, string>} */
+  /** What each caller that waits was told. @type {Map<symbol, Away | Unauthorized>} */
   #waiting = new Map();
   #isLive = true;
   #shown;
@@ -36,11 +36,11 @@ export class Connection extends EventTarget {
 
   /** @returns {ConnectionState} */
   get now() {
-    const trouble = [...this.#waiting.values()].at(-1) ?? null;
-    if (trouble === null) return { state: this.#isLive ? "live" : "polling", trouble };
-    return this.#world.isOnline()
-      ? { state: "away", trouble }
-      : { state: "offline", trouble: "This device is offline." };
+    const told = [...this.#waiting.values()];
+    if (told.length && !this.#world.isOnline()) return { state: "offline", trouble: "This device is offline." };
+    const away = told.filter((error) => !(error instanceof Away && error.isOverLimit)).at(-1);
+    if (away) return { state: "away", trouble: away.message };
+    return { state: this.#isLive ? "live" : "polling", trouble: told.at(-1)?.message ?? null };
   }
 
   /** Say whether news comes by itself, or has to be asked for. @param {boolean} isLive */
@@ -74,7 +74,7 @@ export class Connection extends EventTarget {
           return await ask(signal);
         } catch (error) {
           if (!(error instanceof Away || error instanceof Unauthorized)) throw error;
-          this.#note(caller, error.message);
+          this.#note(caller, error);
           await this.#pause(error, failures, signal, bells);
         }
       }
@@ -95,10 +95,10 @@ export class Connection extends EventTarget {
     return rest(this.#world, longest * (0.5 + chance / 2), signal, this.news, ...bells);
   }
 
-  /** @param {symbol} caller @param {string | null} message */
-  #note(caller, message) {
-    const recovered = message === null && this.#waiting.delete(caller);
-    if (message !== null) this.#waiting.set(caller, message);
+  /** @param {symbol} caller @param {Away | Unauthorized | null} error */
+  #note(caller, error) {
+    const recovered = error === null && this.#waiting.delete(caller);
+    if (error !== null) this.#waiting.set(caller, error);
     this.#tell();
     if (recovered) this.news.ring(); // one got an answer, so the others may try
   }

@@ -3,4 +3,4 @@
 export { Api, Away, Refused, Unauthorized } from "./api.js";
 export { Greenroom } from "./greenroom.js";
 export { lineOf } from "./log.js";
-export { isActive, slotOf } from "./tasks.js";
+export { isActive, slotOf, stamp } from "./tasks.js";

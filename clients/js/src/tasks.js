@@ -93,8 +93,8 @@ function isLater(job, other) {
   return job.jobId === other.jobId ? isNews(job, other) : stamp(job.createdAt) > stamp(other.createdAt);
 }
 
-/** A time as a text that sorts: the server leaves out a fraction that is zero. @param {string} time */
-function stamp(time) {
+/** A time of the server as a text that sorts: it leaves out a fraction that is zero. @param {string} time */
+export function stamp(time) {
   const bare = time.replace("Z", "");
   return (bare.includes(".") ? bare : `${bare}.`).padEnd(26, "0");
 }

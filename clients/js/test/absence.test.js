@@ -8,6 +8,7 @@ import { until } from "./support/clock.js";
 import { stage } from "./support/stage.js";
 
 const SLOT = slotOf("low-tide", "mira", "portrait");
+const POST = /^\/v1\/jobs\/portrait$/;
 
 /** A tab whose portrait is being made. @param {import("node:test").TestContext} t */
 async function making(t) {
@@ -67,4 +68,24 @@ test("a clock that jumps ends no task, and no wait", async (t) => {
   assert.equal(greenroom.task(SLOT)?.phase, "active");
   server.succeed(jobId);
   await until(() => greenroom.task(SLOT)?.phase === "succeeded");
+});
+
+test("over a limit it is not the server that is away, unless somebody else's call says so", async (t) => {
+  const { server, browser } = await stage(t);
+  const { greenroom } = await browser.open();
+  const error = "This key's owner may submit 1 jobs a minute; try again in 60 s.";
+  server.disturb("POST", POST, { status: 429, headers: { "Retry-After": "60" }, problem: { error } });
+  greenroom.make(ask());
+  await until(() => greenroom.connection.trouble !== null);
+  assert.deepEqual(greenroom.connection, { state: "live", trouble: error });
+
+  server.disturb("POST", POST, { drop: "before" });
+  greenroom.make(ask({ characterId: "juno" }));
+  await until(() => greenroom.connection.state === "away");
+  assert.equal(greenroom.connection.trouble, "The server does not answer.");
+  await browser.pass(1_000);
+  await until(() => server.made.length === 1);
+  await until(() => greenroom.connection.state === "live" && greenroom.connection.trouble === error);
+  await browser.pass(61_000);
+  await until(() => server.made.length === 2 && greenroom.connection.trouble === null);
 });

@@ -81,7 +81,7 @@ test("canceled before it was sent: it is never sent", async (t) => {
   const { greenroom } = await browser.open();
   server.disturb("POST", POST, { status: 429, headers: { "Retry-After": "60" } });
   greenroom.make(ask());
-  await until(() => greenroom.connection.state === "away");
+  await until(() => greenroom.connection.trouble !== null);
   await greenroom.cancel(SLOT);
   await until(() => greenroom.task(SLOT)?.phase === "canceled");
   await browser.pass(120_000);

@@ -64,6 +64,23 @@ test("canceled after its POST was lost, a job that never arrives is given up", a
   assert.equal(server.made.length, 0);
 });
 
+test("canceled while the server wants a key: it ends at once, and is never sent", async (t) => {
+  const { server, browser } = await stage(t);
+  server.key = "the-key";
+  const { greenroom } = await browser.open();
+  greenroom.make(ask());
+  await until(() => server.asked("POST", POST).length === 1);
+  await browser.calm();
+  assert.equal(greenroom.task(SLOT)?.phase, "sending");
+
+  await greenroom.cancel(SLOT);
+  await until(() => greenroom.task(SLOT)?.phase === "canceled");
+  greenroom.key = "the-key";
+  await browser.pass(60_000);
+  assert.equal(server.asked("POST", POST).length, 1);
+  assert.equal(server.made.length, 0);
+});
+
 test("what the server refused is asked for anew, and not as a retry of a job that never was", async (t) => {
   const { server, browser } = await stage(t);
   const { greenroom } = await browser.open();

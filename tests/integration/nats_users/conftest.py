@@ -34,10 +34,12 @@ async def user(server: NatsServer, name: str, refused: list[str] | None = None) 
 class DeployedServer(NatsServer):
     """A server with the configuration that is deployed."""
 
+    conf = USERS_CONF.parent
+
     def arguments(self) -> list[str]:
         """Return its command line."""
         here = ["--addr", "127.0.0.1", "--port", str(self.port), "--http_port", str(free_port())]
-        return ["--config", str(USERS_CONF.parent / "nats-server.conf"), *here, "--store_dir", str(self.folder / "js")]
+        return ["--config", str(self.conf / "nats-server.conf"), *here, "--store_dir", str(self.folder / "js")]
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The library as somebody uses it."""
 
+from pathlib import Path
+
 from playwright.async_api import Locator, Page, expect
 
 
@@ -27,7 +29,7 @@ class NewShow:
         self.files = self.root.get_by_label("Or files with JSON")
         self.add = self.root.get_by_role("button", name="Add the show")
         self.cancel = self.root.get_by_role("button", name="Cancel")
-        self.wrong = self.root.get_by_role("alert")
+        self.wrong = self.root.locator(".wrong")
 
 
 class Library:
@@ -56,6 +58,14 @@ class Library:
     async def drags(self, event: str, *files: tuple[str, str]) -> None:
         """Fire one event of a drag that carries these files."""
         await self.page.evaluate(_DRAG, {"event": event, "files": files})
+
+    async def drops_from_disk(self, *paths: Path) -> None:
+        """Drop files, or folders, as a file manager does: from outside of the browser."""
+        session = await self.page.context.new_cdp_session(self.page)
+        data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+        for event in ("dragEnter", "dragOver", "drop"):
+            await session.send("Input.dispatchDragEvent", {"type": event, "x": 300, "y": 300, "data": data})
+        await session.detach()
 
     async def pastes(self, text: str) -> None:
         """Paste a text while nothing has the focus."""

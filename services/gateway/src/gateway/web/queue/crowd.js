@@ -1,5 +1,7 @@
 /** The jobs that are known: who waits, who runs, who has just ended. */
 
+import { stamp } from "../client/index.js";
+
 /** @import { Job, Kind } from "../client/types.js" */
 
 /** Ended jobs of a kind that are remembered: more than any tray shows. */
@@ -28,7 +30,7 @@ export class Crowd {
   /** @param {Job} job */
   note(job) {
     const known = this.#known.get(job.jobId)?.job;
-    if (known && (known.updatedAt > job.updatedAt || (known.done && !job.done))) return;
+    if (known && (stamp(known.updatedAt) > stamp(job.updatedAt) || (known.done && !job.done))) return;
     this.#known.set(job.jobId, { job, heard: (this.#clock += 1) });
     this.#lines.clear();
   }
@@ -66,11 +68,9 @@ export class Crowd {
   }
 }
 
-/**
- * @param {Job[]} jobs
- * @param {"createdAt" | "startedAt" | "completedAt"} by the server's times: their order is the alphabet's
- */
+/** @param {Job[]} jobs @param {"createdAt" | "startedAt" | "completedAt"} by */
 function sorted(jobs, by) {
-  const at = (/** @type {Job} */ job) => job[by] ?? "";
-  return jobs.sort((one, other) => Number(at(one) > at(other)) - Number(at(one) < at(other)));
+  const stamped = jobs.map((job) => ({ job, at: stamp(job[by] ?? "") }));
+  stamped.sort((one, other) => Number(one.at > other.at) - Number(one.at < other.at));
+  return stamped.map(({ job }) => job);
 }

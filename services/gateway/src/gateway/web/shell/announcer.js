@@ -26,9 +26,13 @@ export class Announcer {
   };
 }
 
-/** One live region. What comes at once is said together. */
+/**
+ * One live region. What comes at once is said together. It goes along into the dialog that is open: everything outside
+ * of that is inert, and silent.
+ */
 class Region {
   #element;
+  #home;
   /** @type {string[]} */
   #waiting = [];
   #timer = 0;
@@ -36,6 +40,7 @@ class Region {
   /** @param {HTMLElement} element */
   constructor(element) {
     this.#element = element;
+    this.#home = /** @type {HTMLElement} */ (element.parentElement);
   }
 
   /** @param {string} text */
@@ -44,10 +49,23 @@ class Region {
     clearTimeout(this.#timer);
     // Emptied first: a region whose words stay the same says nothing.
     this.#element.textContent = "";
+    this.#goWhereItIsHeard();
     this.#timer = setTimeout(() => this.#speak(), PAUSE_MS);
   }
 
+  /** Whether it was there already. A region has to be somewhere for a moment before its words are noticed. */
+  #goWhereItIsHeard() {
+    const place = [...document.querySelectorAll("dialog:modal")].at(-1) ?? this.#home;
+    if (this.#element.parentElement === place) return true;
+    place.append(this.#element);
+    return false;
+  }
+
   #speak() {
+    if (!this.#goWhereItIsHeard()) {
+      this.#timer = setTimeout(() => this.#speak(), PAUSE_MS);
+      return;
+    }
     this.#element.textContent = this.#waiting.join(" ");
     this.#waiting = [];
     this.#timer = setTimeout(() => (this.#element.textContent = ""), KEPT_MS);

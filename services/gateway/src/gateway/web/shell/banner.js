@@ -1,4 +1,4 @@
-/** The line that says when the server is away, or this device offline: what it means, and that nothing is lost. */
+/** The line that says when the server is away, wants us to wait, or this device is offline: and that nothing is lost. */
 
 import { button, say } from "./dom.js";
 
@@ -17,6 +17,7 @@ export function watchConnection(element, greenroom, { announce, enterKey }) {
   element.append(" ", key);
   let timer = 0;
   let wantsKey = false;
+  let over = "";
   const show = () => {
     const told = words(greenroom.connection, wantsKey);
     say(headline, told.headline);
@@ -24,13 +25,15 @@ export function watchConnection(element, greenroom, { announce, enterKey }) {
     key.hidden = !wantsKey;
     if (element.hidden) announce(`${told.headline} ${told.rest}`);
     element.hidden = false;
+    over = told.over;
   };
   const look = () => {
     clearTimeout(timer);
-    const { state } = greenroom.connection; // the browser's own word of a network says nothing of a server nearby
-    if (state !== "away" && state !== "offline") {
-      wantsKey = false;
-      hide(element, announce);
+    const { state, trouble } = greenroom.connection; // the browser's own word of a network says nothing of a server nearby
+    if (isConnected(state)) wantsKey = false;
+    if (trouble === null) {
+      if (!element.hidden) announce(over);
+      element.hidden = true;
     } else if (element.hidden) {
       timer = setTimeout(show, PATIENCE_MS);
     } else {
@@ -45,25 +48,26 @@ export function watchConnection(element, greenroom, { announce, enterKey }) {
   look();
 }
 
-/**
- * @param {HTMLElement} element
- * @param {(text: string) => void} announce
- */
-function hide(element, announce) {
-  if (!element.hidden) announce("Connected again.");
-  element.hidden = true;
-}
-
 /** @param {{state: string, trouble: string | null}} connection @param {boolean} wantsKey */
 function words({ state, trouble }, wantsKey) {
+  const over = "Connected again.";
   if (state === "offline") {
-    return { headline: "Offline.", rest: "What was accepted goes on without you, and appears here when you are back." };
+    return { headline: "Offline.", rest: "What was accepted goes on without you, and appears here when you are back.", over };
   }
   if (wantsKey) {
-    return { headline: "This server wants a key.", rest: "What you began waits for it." };
+    return { headline: "This server wants a key.", rest: "What you began waits for it.", over };
+  }
+  if (isConnected(state)) {
+    return { headline: "Waiting.", rest: `${trouble} This page does that by itself.`, over: "The wait is over." };
   }
   return {
     headline: "Reconnecting…",
     rest: `${trouble ?? "The server does not answer."} Nothing is lost: what was accepted goes on by itself.`,
+    over,
   };
+}
+
+/** Whether the server answers, though it may want us to wait. @param {string} state */
+function isConnected(state) {
+  return state === "live" || state === "polling";
 }

@@ -122,6 +122,11 @@ function set(element, name, value) {
   else element.setAttribute(name, value === true ? "" : value);
 }
 
+/** As many of a thing, in words. @param {number} count @param {string} thing */
+export function many(count, thing) {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 /**
  * Make an element's content what another's is, and touch only what differs: texts and the number of things.
  *

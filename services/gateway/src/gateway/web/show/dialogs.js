@@ -1,7 +1,7 @@
 /** The small dialogs of the view: direct somebody, choose the models, add and remove characters, rename the show. */
 
 import { ask, confirmed } from "../shell/dialog.js";
-import { button, h } from "../shell/dom.js";
+import { button, h, many } from "../shell/dom.js";
 import { direct } from "./direct.js";
 import { sceneOf, wishOf } from "./making.js";
 import { thingName } from "./words.js";
@@ -93,12 +93,12 @@ export async function addCharacters(app, show) {
       const characters = json.value.trim()
         ? charactersOf(await app.readDocuments(json.value))
         : [{ document: dossier(name.value.trim(), looks.value.trim()) }];
-      for (const character of characters) await app.shows.putCharacter(show.id, character);
+      await app.shows.putCharacters(show.id, characters);
       return characters;
     },
   });
   if (!added) return;
-  app.announce(added.length === 1 ? "1 character was added." : `${added.length} characters were added.`);
+  app.announce(`Added ${many(added.length, "character")}.`);
 }
 
 /** @param {import("../shows/documents.js").ReadDocuments} read */
@@ -170,6 +170,6 @@ async function keep({ shows }, show, character, { portrait, video }) {
   });
   if (!video || video.words === sceneOf(character)) return { character, wish };
   const document = { ...character.document, showcase_scene_prompt: video.words };
-  await shows.putCharacter(show.id, { id: character.id, name: character.name, document });
+  await shows.putCharacters(show.id, [{ id: character.id, name: character.name, document }]);
   return { character: { ...character, document }, wish };
 }

@@ -2,12 +2,12 @@
 
 import { isActive } from "../client/index.js";
 import { confirmed } from "../shell/dialog.js";
-import { arrange, button, h } from "../shell/dom.js";
+import { arrange, button, h, many } from "../shell/dom.js";
 import { figure } from "../shell/figure.js";
 import { fetchAhead, part } from "../shell/later.js";
 import { terminal } from "./commands.js";
 import { sampleDocuments } from "./sample.js";
-import { ShowCard, many } from "./show_card.js";
+import { ShowCard } from "./show_card.js";
 
 const asking = () => import("./new_show.js");
 const exporting = () => import("./export.js");

@@ -1,7 +1,7 @@
 /** A new show: by its name, or from the JSON that somebody typed, pasted, chose or dropped. */
 
 import { ask } from "../shell/dialog.js";
-import { h } from "../shell/dom.js";
+import { h, many } from "../shell/dom.js";
 import { DocumentError, readFiles } from "./documents.js";
 
 /**
@@ -61,7 +61,6 @@ export async function takeOrAsk(app, dropped) {
     await take(app, files);
   } catch (error) {
     const wrong = error instanceof DocumentError ? error : new DocumentError(String(error));
-    app.announce(wrong.message, { assertive: true });
     await askForShow(app, { text: files.length === 1 ? files[0].text : "", wrong });
   }
 }
@@ -91,8 +90,8 @@ async function take(app, files, title = "") {
   const read = readFiles(files);
   const open = /^#\/shows\/([^/]+)$/.exec(location.hash)?.[1];
   if (read.show || title || !open) return added(app, { ...read, ...(title && { title }) });
-  for (const character of read.characters) await app.shows.putCharacter(open, { ...character, id: undefined });
-  app.announce(`${read.characters.length} characters were added.`);
+  await app.shows.putCharacters(open, read.characters.map((character) => ({ ...character, id: undefined })));
+  app.announce(`Added ${many(read.characters.length, "character")}.`);
   return open;
 }
 
@@ -100,7 +99,7 @@ async function take(app, files, title = "") {
 async function added({ shows, announce, go }, documents) {
   const id = await shows.add(documents);
   const title = (await shows.get(id))?.title;
-  announce(`${title} was added, with ${documents.characters?.length ?? 0} characters.`);
+  announce(`${title} was added, with ${many(documents.characters?.length ?? 0, "character")}.`);
   // After the dialog has closed and given the focus back, or the new view's heading would lose it.
   setTimeout(() => go(`/shows/${id}`));
   return id;

@@ -1,6 +1,6 @@
 /** A show in the library: its cast side by side, lit where there is a portrait, and how far it has come. */
 
-import { arrange, button, h, say } from "../shell/dom.js";
+import { arrange, button, h, many, say } from "../shell/dom.js";
 import { figure } from "../shell/figure.js";
 import { isKept, pauseAfter } from "../shell/media.js";
 
@@ -118,9 +118,4 @@ class Seat {
     });
     return picture;
   }
-}
-
-/** @param {number} count @param {string} thing */
-export function many(count, thing) {
-  return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }

@@ -156,24 +156,25 @@ export class ShowStore extends EventTarget {
   }
 
   /**
-   * Add a character, or give one of this id another document; resolves with its id.
+   * Add characters, or give those whose ids are there another document: all of them, or none.
    *
    * @param {string} showId
-   * @param {{id?: string, name?: string, document: Doc}} character
-   * @returns {Promise<string>}
+   * @param {Array<{id?: string, name?: string, document: Doc}>} characters
    */
-  async putCharacter(showId, character) {
-    let id = character.id ?? "";
+  async putCharacters(showId, characters) {
     await this.#changeShow(showId, async (rows, row) => {
-      const known = row.cast.some((/** @type {Member} */ member) => member.id === id);
-      const taken = [...row.cast.map((/** @type {Member} */ member) => member.id), ...(row.left ?? [])];
-      const member = characterRow({ ...character, id: known ? id : unusedId(character, taken) }, row.cast.length);
-      id = member.id;
-      await rows.put("documents", { showId, characterId: id, document: character.document });
-      const cast = known ? row.cast.map((/** @type {Member} */ m) => (m.id === id ? member : m)) : [...row.cast, member];
+      const cast = [...row.cast];
+      for (const character of characters) {
+        const place = cast.findIndex(({ id }) => id === character.id);
+        const taken = [...cast.map(({ id }) => id), ...(row.left ?? [])];
+        const id = place < 0 ? unusedId(character, taken) : cast[place].id;
+        const at = place < 0 ? cast.length : place;
+        const member = characterRow({ ...character, id }, at);
+        await rows.put("documents", { showId, characterId: id, document: character.document });
+        cast[at] = member;
+      }
       return { ...row, cast };
     });
-    return id;
   }
 
   /**
