@@ -5,36 +5,26 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.web.axe import is_accessible
 from tests.web.gallery import shot
-from tests.web.pages.library import Library
+from tests.web.pages.library import TWO_OF_US, Library
 from tests.web.visit import Visitor
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
-_CAST = {"show_title": "Two of us", "characters": [{"character": "Ada"}, {"character": "Bo"}]}
-
-
-async def _library(visitor: Visitor) -> Library:
-    return Library(await visitor.opens("#/"))
-
-
-async def _heading(page: Page, text: str) -> None:
-    await expect(page.get_by_role("heading", level=1)).to_have_text(text)
-
 
 async def test_json_is_pasted_anywhere(visitor: Visitor) -> None:
-    library = await _library(visitor)
+    library = await Library.opened_by(visitor)
 
-    await library.pastes(json.dumps(_CAST))
+    await library.pastes(json.dumps(TWO_OF_US))
 
-    await _heading(library.page, "Two of us")
+    await expect(library.heading).to_have_text("Two of us")
 
 
 async def test_files_are_dropped_anywhere(visitor: Visitor) -> None:
-    library = await _library(visitor)
+    library = await Library.opened_by(visitor)
     show, ada = ("show.json", '{"show_title": "Dropped"}'), ("ada.json", '{"character": "Ada"}')
     sign = library.page.get_by_text("Let go to add it")
 
@@ -49,13 +39,13 @@ async def test_files_are_dropped_anywhere(visitor: Visitor) -> None:
     await library.drags("dragover", show, ada)
     await library.drops(show, ada)
     await expect(sign).to_be_hidden()
-    await _heading(library.page, "Dropped")
+    await expect(library.heading).to_have_text("Dropped")
     await visitor.goes("#/")
     await expect(library.tile("Dropped").counts).to_have_text("0 of 1 portrait")
 
 
 async def test_a_dropped_file_that_cannot_be_read_is_told_beside_its_text(visitor: Visitor) -> None:
-    library = await _library(visitor)
+    library = await Library.opened_by(visitor)
 
     await library.drops(("show.json", "{"))
     await expect(library.dialog.wrong).to_have_text(re.compile("^Line 1, column 2: "))
@@ -67,7 +57,7 @@ async def test_a_dropped_file_that_cannot_be_read_is_told_beside_its_text(visito
 
 
 async def test_a_dropped_folder_is_told_to_be_one(visitor: Visitor, tmp_path: Path) -> None:
-    library = await _library(visitor)
+    library = await Library.opened_by(visitor)
     (folder := tmp_path / "cast").mkdir()
     (folder / "ada.json").write_text('{"character": "Ada"}')
 
@@ -78,7 +68,7 @@ async def test_a_dropped_folder_is_told_to_be_one(visitor: Visitor, tmp_path: Pa
 
 
 async def test_characters_dropped_on_an_open_show_join_it(visitor: Visitor) -> None:
-    library = await _library(visitor)
+    library = await Library.opened_by(visitor)
     await visitor.goes(f"#/shows/{await visitor.brings({'show': {'show_title': 'Joined'}})}")
 
     await library.drops(("ada.json", '{"character": "Ada"}'), ("bo.json", '{"character": "Bo"}'))

@@ -8,31 +8,22 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.axe import is_accessible
 from tests.web.gallery import shot
-from tests.web.pages.library import Library
+from tests.web.pages.library import TWO_OF_US, Library
 from tests.web.visit import MIRA, PATIENCE, Visitor, cast_of, sample_documents, visiting
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
 SAMPLE = "Low Tide Hotel"
-_CAST = {"show_title": "Two of us", "characters": [{"character": "Ada"}, {"character": "Bo"}]}
-
-
-async def _library(visitor: Visitor) -> Library:
-    return Library(await visitor.opens("#/"))
-
-
-async def _heading(page: Page, text: str) -> None:
-    await expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
 async def test_a_new_show_by_its_name(visitor: Visitor) -> None:
-    library = await _library(visitor)
+    library = await Library.opened_by(visitor)
     dialog = await library.asks_for_show()
     await dialog.add.click()
     await expect(dialog.wrong).to_have_text("Give the show a name, or its JSON.")
@@ -40,7 +31,7 @@ async def test_a_new_show_by_its_name(visitor: Visitor) -> None:
     await dialog.name.fill("The Long Pier")
     await dialog.name.press("Enter")
 
-    await _heading(library.page, "The Long Pier")
+    await expect(library.heading).to_have_text("The Long Pier")
     await is_accessible(library.page)
     await shot(library.page, "show-nobody")
     await visitor.goes("#/")
@@ -48,20 +39,20 @@ async def test_a_new_show_by_its_name(visitor: Visitor) -> None:
 
 
 async def test_a_new_show_by_its_json(visitor: Visitor) -> None:
-    library = await _library(visitor)
+    library = await Library.opened_by(visitor)
     dialog = await library.asks_for_show()
 
-    await dialog.json.fill(json.dumps(_CAST))
+    await dialog.json.fill(json.dumps(TWO_OF_US))
     await dialog.add.click()
 
-    await _heading(library.page, "Two of us")
+    await expect(library.heading).to_have_text("Two of us")
     await visitor.goes("#/")
     await expect(library.tile("Two of us").counts).to_have_text("0 of 2 portraits")
     await expect(library.tile("Two of us").seats).to_have_count(2)
 
 
 async def test_a_mistake_is_told_where_it_is_and_can_be_mended(visitor: Visitor) -> None:
-    library = await _library(visitor)
+    library = await Library.opened_by(visitor)
     dialog = await library.asks_for_show()
 
     await dialog.json.fill('{\n  "show_title": "A",\n  "characters": [],\n}')
@@ -74,17 +65,17 @@ async def test_a_mistake_is_told_where_it_is_and_can_be_mended(visitor: Visitor)
 
     await dialog.json.fill('{"show_title": "A", "characters": []}')
     await dialog.add.click()
-    await _heading(library.page, "A")
+    await expect(library.heading).to_have_text("A")
 
 
 async def test_a_double_click_adds_one_show(visitor: Visitor) -> None:
-    library = await _library(visitor)
+    library = await Library.opened_by(visitor)
     dialog = await library.asks_for_show()
     await dialog.name.fill("Once")
 
     await dialog.add.dblclick()
 
-    await _heading(library.page, "Once")
+    await expect(library.heading).to_have_text("Once")
     await visitor.goes("#/")
     await expect(library.tiles).to_have_count(2)
 
@@ -101,11 +92,11 @@ async def test_an_export_brings_the_same_show_again(
     assert [c["document"] for c in exported["characters"]] == [c["document"] for c in sample_documents()["characters"]]
 
     async with visiting(browser, stack.base_url) as other:
-        library = await _library(other)
+        library = await Library.opened_by(other)
         dialog = await library.asks_for_show()
         await dialog.files.set_input_files(tmp_path / "first.json")
         await dialog.add.click()
-        await _heading(other.page, SAMPLE)
+        await expect(library.heading).to_have_text(SAMPLE)
         await expect(other.page.get_by_role("img", name=re.compile(MIRA))).to_be_visible()
         await other.goes("#/")
 
@@ -124,7 +115,7 @@ async def _exported(library: Library, path: Path) -> dict[str, Any]:
 
 
 async def test_a_show_is_deleted_after_a_question(visitor: Visitor) -> None:
-    library = await _library(visitor)
+    library = await Library.opened_by(visitor)
     question = library.page.get_by_role("dialog", name=f"Delete {SAMPLE}?")
 
     await library.tile(SAMPLE).delete.click()
@@ -192,8 +183,8 @@ async def test_counts_follow_what_is_made(visitor: Visitor, stack: Stack) -> Non
 
 
 async def test_two_tabs_agree(visitor: Visitor) -> None:
-    first = await _library(visitor)
-    second = await _library(visitor)
+    first = await Library.opened_by(visitor)
+    second = await Library.opened_by(visitor)
 
     await visitor.brings({"show": {"show_title": "From the other tab"}})
     await expect(first.tile("From the other tab").root).to_be_visible()
@@ -205,7 +196,7 @@ async def test_two_tabs_agree(visitor: Visitor) -> None:
 
 
 async def test_namesakes_are_told_apart(visitor: Visitor) -> None:
-    library = await _library(visitor)
+    library = await Library.opened_by(visitor)
     for _ in range(2):
         await visitor.brings({"show": {"show_title": "Twins"}})
     await expect(library.tiles).to_have_count(3)
@@ -235,7 +226,7 @@ async def test_without_a_database_shows_last_as_long_as_the_tab(visitor: Visitor
 
 
 async def test_the_copied_command_makes_a_portrait(visitor: Visitor) -> None:
-    page = (await _library(visitor)).page
+    page = (await Library.opened_by(visitor)).page
     await visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     await page.get_by_text("The same from a terminal").click()
     buttons = page.get_by_role("button", name=re.compile("^Copy: "))

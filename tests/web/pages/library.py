@@ -1,8 +1,14 @@
 """The library as somebody uses it."""
 
 from pathlib import Path
+from typing import Self
 
 from playwright.async_api import Locator, Page, expect
+
+from tests.web.visit import Visitor
+
+TWO_OF_US = {"show_title": "Two of us", "characters": [{"character": "Ada"}, {"character": "Bo"}]}
+"""A show as somebody brings it."""
 
 
 class ShowTile:
@@ -39,7 +45,13 @@ class Library:
         self.page = page
         self.tiles = page.locator(".show-card")
         self.dialog = NewShow(page)
+        self.heading = page.get_by_role("heading", level=1)
         self.empty = page.get_by_role("heading", name="The stage is empty")
+
+    @classmethod
+    async def opened_by(cls, visitor: Visitor) -> Self:
+        """Open it in a new tab."""
+        return cls(await visitor.opens("#/"))
 
     def tile(self, title: str) -> ShowTile:
         """Return a show's card."""
