@@ -16,6 +16,7 @@ from shared.runtime.clock import SystemClock
 from tests.support.attendance import attended
 from tests.support.eventually import eventually
 from tests.support.fakes.workers import a_load
+from tests.support.nats_barrier import read_by_server
 from tests.support.nats_server import NatsServer, client_of
 
 
@@ -35,7 +36,7 @@ async def a_worker(server: NatsServer, load: Load) -> AsyncIterator[NatsAnnounce
         try:
             async with answering_roll_calls(client, asked.set):
                 # A subscription is under way when it was asked for, and there when the server has answered after it.
-                await client.flush()
+                await read_by_server(client)
                 yield announcer
         finally:
             answering.cancel()

@@ -29,6 +29,7 @@ from shared.jetstream.webhooks import open_unsent_messages
 from tests.contract.bus.records_suite import active
 from tests.integration.nats_users.conftest import GATEWAY, PORTRAITS, SERVICES, STATUS_SERVICE, VIDEOS, user
 from tests.support.eventually import eventually
+from tests.support.nats_barrier import read_by_server
 from tests.support.nats_server import NatsServer
 from tests.unit.events.test_webhooks import MESSAGE
 
@@ -83,7 +84,7 @@ async def test_no_answer_brings_a_services_words_where_it_may_not_write(
                 for name, question, body in questions(stream, own):
                     asked.append(where.format(f"{stream}-{name}"))
                     await client.publish(question, body, reply=asked[-1])
-        await client.flush()
+        await read_by_server(client)
 
         async def answered() -> bool:
             # The answers that a service may have show that it was asked at all, and that others have come as well.
@@ -105,7 +106,7 @@ async def test_an_answer_is_still_a_request_with_every_right(server: NatsServer,
     async with user(server, PORTRAITS) as client:
         pull = f"$JS.API.CONSUMER.MSG.NEXT.{JOBS}.{worker_consumer(Kind.PORTRAIT)}"
         await client.publish(pull, b"{", reply=f"$JS.API.STREAM.DELETE.{SET_ASIDE}")
-        await client.flush()
+        await read_by_server(client)
         await eventually(is_gone)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.integration.nats_users.conftest import GATEWAY, DeployedServer, user
 from tests.support.eventually import eventually
+from tests.support.nats_barrier import read_by_server
 from tests.support.nats_server import USERS_CONF, Users
 
 RIGHT = '"answers.*", '
@@ -27,7 +28,7 @@ async def test_a_new_right_comes_with_a_signal_and_nobody_is_cut_off(tmp_path: P
             async def is_let() -> bool:
                 refused.clear()
                 await client.publish("answers.a")
-                await client.flush()
+                await read_by_server(client)
                 return not refused
 
             assert not await is_let()

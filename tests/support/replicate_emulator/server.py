@@ -11,10 +11,22 @@ from tests.support.replicate_emulator.app import build
 from tests.support.replicate_emulator.client import Emulator
 from tests.support.replicate_emulator.world import Settings, World
 
+# Seconds that an idle connection is kept. Longer than any client keeps one: with uvicorn's five, which are httpx's as
+# well, a call can go out on a connection that is being closed, and is reset for nothing that a test is about.
+IDLE = 75
+
 
 def server(world: World, host: str, port: int) -> uvicorn.Server:
     """Return a server that has not been started."""
-    config = uvicorn.Config(build(world), host=host, port=port, log_level="critical", lifespan="off", access_log=False)
+    config = uvicorn.Config(
+        build(world),
+        host=host,
+        port=port,
+        log_level="critical",
+        lifespan="off",
+        access_log=False,
+        timeout_keep_alive=IDLE,
+    )
     return uvicorn.Server(config)
 
 
