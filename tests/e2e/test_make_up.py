@@ -28,13 +28,13 @@ def ctrl_c(run: LocalRun) -> None:
 
 
 async def test_jobs_and_pictures_are_there_after_ctrl_c_and_another_start(tmp_path: Path) -> None:
-    ports = {"LOCAL_RENDER_SECONDS": "2", "PROVIDER": "local"}
-    with local_run(tmp_path / "data", variables=ports) as run:
+    local = {"PROVIDER": "local"}
+    with local_run(tmp_path / "data", variables={**local, "LOCAL_RENDER_SECONDS": "10"}) as run:
         async with app_at(run.wait_ready()) as app:
             url, picture = await app.output("portrait", await app.portrait("Mira", jobId="finished"))
             finished = await app.job("finished")
             await app.portrait("Juno", jobId="running")
-            await eventually(lambda: is_processing(app, "running"))
+            await eventually(lambda: is_processing(app, "running"), within=30)
             for number in range(3):
                 await app.portrait(f"Extra {number}", jobId=f"queued-{number}")
         pids = run.pids()
@@ -46,7 +46,7 @@ async def test_jobs_and_pictures_are_there_after_ctrl_c_and_another_start(tmp_pa
     assert not [name for name, pid in pids.items() if alive(pid)]
     assert "Traceback" not in run.output
 
-    with local_run(tmp_path / "data", variables=ports) as again:
+    with local_run(tmp_path / "data", variables={**local, "LOCAL_RENDER_SECONDS": "0"}) as again:
         async with app_at(again.wait_ready()) as app:
             assert without_addresses(await app.job("finished")) == without_addresses(finished)
             assert (await app.http.get(httpx.URL(url).path)).content == picture

@@ -16,13 +16,36 @@ SAID_WITHIN = 30.0
 
 @pytest.fixture
 async def stack(tmp_path: Path) -> AsyncIterator[Stack]:
-    """A Greenroom that makes one thing of a kind at a time."""
-    async with running_stack(tmp_path, LOCAL_RENDER_SECONDS="1", CONCURRENCY="1") as running:
+    """A Greenroom that makes one thing of a kind at a time, and takes longer for it than its worker is there."""
+    async with running_stack(tmp_path, LOCAL_RENDER_SECONDS="60", CONCURRENCY="1") as running:
         yield running
 
 
+async def queues(app: App) -> dict[str, Any]:
+    """Return what is said of the queues, once it is known."""
+
+    async def look() -> dict[str, Any] | None:
+        answer = await app.http.get("/v1/queue")
+        return answer.json()["kinds"] if answer.status_code == 200 else None
+
+    found: dict[str, Any] = await eventually(look, within=SAID_WITHIN)
+    return found
+
+
 async def portraits(app: App) -> dict[str, Any]:
-    found: dict[str, Any] = (await app.http.get("/v1/queue")).json()["kinds"]["portrait"]
+    found: dict[str, Any] = (await queues(app))["portrait"]
+    return found
+
+
+async def only_worker(app: App) -> dict[str, Any]:
+    """Return the worker that is there once one is."""
+
+    async def look() -> list[dict[str, Any]]:
+        workers: list[dict[str, Any]] = (await portraits(app))["workers"]
+        return workers
+
+    [worker] = await eventually(look, within=SAID_WITHIN)
+    found: dict[str, Any] = worker
     return found
 
 
@@ -39,7 +62,7 @@ async def job_that(app: App, job_id: str, **wanted: Any) -> dict[str, Any]:
 
 async def test_the_jobs_of_a_stopped_worker_say_why_they_wait_and_then_go_on(stack: Stack) -> None:
     async with app_of(stack) as app:
-        [worker] = (await portraits(app))["workers"]
+        worker = await only_worker(app)
         assert worker["id"].startswith("portrait-worker-")
         assert (worker["running"], worker["capacity"]) == (0, 1)
         names = ["Mira", "Juno", "Oskar", "Wren"]
@@ -63,8 +86,9 @@ async def test_the_jobs_of_a_stopped_worker_say_why_they_wait_and_then_go_on(sta
         queue = await portraits(app)
         assert (queue["state"], queue["queued"], queue["running"], queue["workers"]) == ("no_workers", 3, 0, [])
         assert queue["stateDetail"].startswith("No portrait worker is running; ")
-        assert (await app.http.get("/v1/queue")).json()["kinds"]["video"]["state"] == "ok"
+        assert (await queues(app))["video"]["state"] == "ok"
 
+        stack.services["portrait-worker"].env["LOCAL_RENDER_SECONDS"] = "1"
         await stack.services["portrait-worker"].start()
 
         for job_id in jobs:

@@ -47,14 +47,15 @@ async def test_restarting_a_service_loses_nothing(replicate_stack: Stack, emulat
 
 @pytest.mark.parametrize("name", ["portrait-worker", "video-worker"])
 async def test_a_killed_workers_jobs_are_taken_over(replicate_stack: Stack, emulator: Emulator, name: str) -> None:
-    emulator.set(run={"*": [4.0, 6.0]})
+    emulator.set(run={"*": [600.0, 600.0]})
     async with app_of(replicate_stack) as app:
         jobs = await ten_running(app, emulator)
 
         await replicate_stack.services[name].restart(signal.SIGKILL)
+        emulator.finish()
 
         # The lease of a dead worker lasts 20 s.
-        await assert_all_made_once(app, jobs, emulator, within=45)
+        await assert_all_made_once(app, jobs, emulator, within=60)
         attempts = {
             kind: [(await app.job(j))["attempt"] for k, j in jobs if k == kind] for kind in ("portrait", "video")
         }
@@ -82,6 +83,7 @@ async def test_nats_away_and_back(replicate_stack: Stack, emulator: Emulator) ->
         refused = await app.http.post("/api/characters/portrait", json=portrait_body("late"))
         polled = await app.http.get("/api/characters/portrait/status", params={"jobId": jobs[0][1]})
         await replicate_stack.nats.start()
+        await replicate_stack.services["gateway"].ready()
 
         assert refused.status_code == 503
         assert int(refused.headers["retry-after"]) >= 1

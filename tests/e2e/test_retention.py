@@ -22,7 +22,7 @@ async def unknown(app: App, job_id: str) -> bool:
 
 async def test_finished_records_vanish_and_a_queued_job_never_does(replicate_stack: Stack) -> None:
     stack = replicate_stack
-    stack.services["status"].env["STATUS_TTL_SECONDS"] = "2"
+    stack.services["status"].env["STATUS_TTL_SECONDS"] = "15"
     await stack.services["status"].restart()
     async with app_of(stack) as app, client_of(stack.nats) as client:
         js = client.jetstream()
@@ -31,9 +31,9 @@ async def test_finished_records_vanish_and_a_queued_job_never_does(replicate_sta
         await stack.services["portrait-worker"].stop()
         queued = await app.portrait("Juno")
 
-        await eventually(lambda: unknown(app, done), within=10)
+        await eventually(lambda: unknown(app, done), within=60, every=0.2)
         gone = await app.http.get(f"/v1/jobs/{done}")
-        await eventually(lambda: _is(messages(js, "JOBS"), 1), within=10)
+        await eventually(lambda: _is(messages(js, "JOBS"), 1), within=60)
 
         assert (gone.status_code, gone.json()["code"]) == (410, "job_pruned")
         assert (await app.status("portrait", queued))["status"] == "starting"

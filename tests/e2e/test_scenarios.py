@@ -45,16 +45,22 @@ async def test_a_show_of_seven_with_five_done_makes_only_two(replicate_stack: St
     assert len(emulator.creations()) == 7
 
 
-async def test_another_client_that_only_knows_the_job_id_follows_it_to_its_end(replicate_stack: Stack) -> None:
+async def test_another_client_that_only_knows_the_job_id_follows_it_to_its_end(
+    replicate_stack: Stack, emulator: Emulator
+) -> None:
+    emulator.set(run={"*": [600.0, 600.0]})
     async with app_of(replicate_stack) as app, app_of(replicate_stack) as other:
         job_id = await app.portrait("Mira")
         seen: list[str] = []
 
-        async def ended() -> bool:
+        async def is_seen(status: str) -> bool:
             seen.append((await other.status("portrait", job_id))["status"])
-            return seen[-1] == "succeeded"
+            return seen[-1] == status
 
-        await eventually(ended, within=30)
+        await eventually(lambda: is_seen("processing"), within=30)
+        await eventually(emulator.creations, within=30)
+        emulator.finish()
+        await eventually(lambda: is_seen("succeeded"), within=30)
 
     order = ["starting", "processing", "succeeded"]
     assert [order.index(status) for status in seen] == sorted(order.index(status) for status in seen)
@@ -64,16 +70,19 @@ async def test_another_client_that_only_knows_the_job_id_follows_it_to_its_end(r
 async def test_a_second_click_while_one_runs_learns_the_first_ones_id(
     replicate_stack: Stack, emulator: Emulator
 ) -> None:
-    emulator.set(run={"*": [2.0, 2.0]})
+    emulator.set(run={"*": [600.0, 600.0]})
     async with app_of(replicate_stack) as app, app_of(replicate_stack) as other_tab:
         first = await app.portrait("Mira")
 
         async def running() -> bool:
             return bool((await app.status("portrait", first))["status"] == "processing")
 
-        await eventually(running)
+        await eventually(running, within=30)
+        await eventually(emulator.creations, within=30)
         second = await other_tab.submit("portrait", portrait_body("Mira", jobId="second-click"))
+        emulator.finish()
         ended = await other_tab.end("portrait", second["jobId"])
+        emulator.set(run={"*": [0.2, 0.4]})
         again = await app.submit("portrait", portrait_body("Mira"))
         await app.end("portrait", again["jobId"])
 

@@ -26,7 +26,7 @@ async def test_a_failed_job_is_made_again_and_deleted(replicate_stack: Stack, em
         both = await listed(app, showId="tide")
         timeline = (await app.http.get(f"/v1/jobs/{again}/timeline")).json()["events"]
         failed = await app.http.post("/v1/jobs:retryFailed")
-        deleted = await app.http.delete(f"/v1/jobs/{again}")
+        deleted = await app.delete(again)
         after: list[httpx.Response] = [await app.http.get(path) for path in (f"/v1/jobs/{again}", url)]
 
         assert (answer.status_code, answer.json()["retryOf"]) == (202, first)
@@ -34,7 +34,7 @@ async def test_a_failed_job_is_made_again_and_deleted(replicate_stack: Stack, em
         assert timeline[0]["type"] == "greenroom.job.accepted.v1"
         assert timeline[-1]["data"]["outputUrl"] == url
         assert failed.json()["jobs"] == [], "what failed was retried"
-        assert deleted.status_code == 204
+        assert deleted
         assert [each.status_code for each in after] == [410, 404]
         assert await listed(app, showId="tide") == [first]
     assert [creation["input"]["prompt"] for creation in emulator.creations()] == ["a stormy pier", "a calm pier"]

@@ -1,5 +1,6 @@
 """An app that speaks the first door, as its users' own do: it posts, then polls, and knows nothing else."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -67,6 +68,14 @@ class App:
         file = await self.http.get(ended["outputUrl"])
         assert file.status_code == 200
         return ended["outputUrl"], file.content
+
+    async def delete(self, job_id: str) -> bool:
+        """Delete a job, asking again while that takes longer than usual; whether it is gone by that."""
+        again = False
+        while (answer := await self.http.delete(f"/v1/jobs/{job_id}")).status_code == 503:
+            again = True
+            await asyncio.sleep(float(answer.headers["Retry-After"]))
+        return answer.status_code == 204 or (again and answer.status_code == 410)
 
     async def job(self, job_id: str) -> dict[str, Any]:
         """Return the whole job."""

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
-from deploy.local.preflight import free_ports
+from tests.support.nats_server import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = "Greenroom is ready: "
@@ -85,7 +85,7 @@ def local_run(
 
     With ``read`` off, the output is the caller's to read from the process.
     """
-    gateway, nats = free_ports(2)
+    gateway, nats = free_port(), free_port()
     inherited = {name: value for name, value in os.environ.items() if name not in {"NATS_URL", "MEDIA_URL", "HOST"}}
     environ = inherited | {"PORT": str(gateway), "NATS_PORT": str(nats), "DATA_DIR": str(data), **(variables or {})}
     command = [sys.executable, "-m", "deploy.local.up", *(["--procfile", str(procfile)] if procfile else [])]

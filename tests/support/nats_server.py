@@ -9,6 +9,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,6 +27,12 @@ USERS_CONF = ROOT / "deploy" / "nats" / "users.conf"
 _random = random.SystemRandom()
 _given: set[int] = set()
 
+# Below the ports that the system hands out by itself, and a share for each worker of pytest-xdist that ``make test``
+# has: what one of them was given and does not listen on yet, no other can see.
+_PORTS, _WORKERS = range(15_000, 32_000), 6
+
+_ANSWERS_WITHIN = 60.0
+
 
 class Users:
     """The users of ``deploy/nats/users.conf``, with keys of this test's own in a folder."""
@@ -42,11 +49,12 @@ class Users:
 def free_port() -> int:
     """Return a port of the loopback interface that nobody listens on, and that this process was not given before.
 
-    Below the ports that the system hands out by itself: between the asking and the use of one of those, any outgoing
-    connection may take it.
+    Between the asking and the use of a port that the system hands out by itself, any outgoing connection may take it.
     """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ports = _PORTS[worker % _WORKERS :: _WORKERS]
     while True:
-        port = _random.randrange(15_000, 32_000)
+        port = _random.choice(ports)
         with socket.socket() as probe:
             if port not in _given and probe.connect_ex(("127.0.0.1", port)) != 0:
                 _given.add(port)
@@ -145,13 +153,14 @@ class NatsServer:
 
     async def answering(self) -> None:
         """Wait until JetStream answers."""
-        for _ in range(1_000):
+        end = time.monotonic() + _ANSWERS_WITHIN
+        while time.monotonic() < end:
             assert self.process is not None
             assert self.process.poll() is None, (self.folder / "server.log").read_text()[-2000:]
             if self._listening() and await self._jetstream_up():
                 return
             await asyncio.sleep(0.01)
-        raise AssertionError("nats-server did not start")
+        raise AssertionError(f"nats-server did not answer within {_ANSWERS_WITHIN:.0f} s")
 
     def _listening(self) -> bool:
         with socket.socket() as probe:

@@ -124,15 +124,22 @@ async def test_a_portrait_and_a_clip_of_one_character_are_two_jobs(http: httpx.A
     assert clip.json()["jobId"] != portrait.json()["jobId"]
 
 
-async def _posted(http: httpx.AsyncClient, body: dict[str, Any]) -> httpx.Response:
-    """Post a portrait's body, and again where a machine that stood still made NATS seem away: as every client does."""
-    while (answer := await http.post(PORTRAIT, json=body)).status_code == 503:
+async def posted(http: httpx.AsyncClient, body: dict[str, Any], path: str = PORTRAIT, **more: Any) -> httpx.Response:
+    """Post a body, and again where a machine that stood still made NATS seem away: as every client does."""
+    while (answer := await http.post(path, json=body, **more)).status_code == 503:
+        await asyncio.sleep(float(answer.headers["Retry-After"]))
+    return answer
+
+
+async def got(http: httpx.AsyncClient, path: str) -> httpx.Response:
+    """Get an answer as patiently as :func:`posted` does."""
+    while (answer := await http.get(path)).status_code == 503:
         await asyncio.sleep(float(answer.headers["Retry-After"]))
     return answer
 
 
 async def test_a_hundred_clicks_at_once_make_one_job(http: httpx.AsyncClient, stored: Stored) -> None:
-    answers = await asyncio.gather(*(_posted(http, GOOD_PORTRAIT) for _ in range(100)))
+    answers = await asyncio.gather(*(posted(http, GOOD_PORTRAIT) for _ in range(100)))
 
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.json()["jobId"] for answer in answers}) == 1
@@ -143,7 +150,7 @@ async def test_a_hundred_clicks_at_once_make_one_job(http: httpx.AsyncClient, st
 async def test_a_hundred_sends_of_one_job_id_for_different_characters_make_one_job(http: httpx.AsyncClient) -> None:
     bodies = [{**GOOD_PORTRAIT, "character": {"character": f"c{n % 10}"}, "jobId": "one"} for n in range(100)]
 
-    answers = await asyncio.gather(*(_posted(http, body) for body in bodies))
+    answers = await asyncio.gather(*(posted(http, body) for body in bodies))
 
     accepted = [body["character"]["character"] for body, a in zip(bodies, answers, strict=True) if a.status_code == 202]
     assert len(set(accepted)) == 1

@@ -7,7 +7,7 @@ import httpx
 
 from gateway.door.idempotency import job_id_of
 from tests.component.gateway.conftest import Stored
-from tests.component.gateway.test_app_door import GOOD_PORTRAIT, GOOD_VIDEO
+from tests.component.gateway.test_app_door import GOOD_PORTRAIT, GOOD_VIDEO, posted
 from tests.component.gateway.test_app_door_errors import assert_nothing_stored, assert_problem
 
 PORTRAIT, VIDEO = "/v1/jobs/portrait", "/v1/jobs/video"
@@ -15,7 +15,7 @@ PORTRAIT, VIDEO = "/v1/jobs/portrait", "/v1/jobs/video"
 
 async def send(http: httpx.AsyncClient, key: str, path: str = PORTRAIT, **changes: Any) -> httpx.Response:
     good = GOOD_PORTRAIT if path == PORTRAIT else GOOD_VIDEO
-    return await http.post(path, json={**good, **changes}, headers={"idempotency-key": key})
+    return await posted(http, {**good, **changes}, path, headers={"idempotency-key": key})
 
 
 async def test_a_key_sent_again_is_the_same_job_and_the_answer_says_so(http: httpx.AsyncClient, stored: Stored) -> None:

@@ -62,8 +62,9 @@ async def test_who_submits_too_often_is_told_when_to_come_back(
     assert first.headers["ratelimit-policy"] == '"submits";q=4;w=60, "active-jobs";q=1000'
     assert sorted(each["status"] for each in batch.json()["results"]) == [202, 202, 429]
     assert (over.status_code, over.json()["code"], over.json()["retryable"]) == (429, "rate_limited", True)
-    assert 1 <= int(over.headers["retry-after"]) <= 60
-    assert over.headers["ratelimit"].startswith(f'"submits";r=0;t={over.headers["retry-after"]},')
+    assert 1 <= (wait := int(over.headers["retry-after"])) <= 60
+    # The two are reckoned one after the other, and a whole second may have ended between them.
+    assert over.headers["ratelimit"].startswith((f'"submits";r=0;t={wait},', f'"submits";r=0;t={wait - 1},'))
     assert "ratelimit" not in poll.headers
     assert (ben.status_code, left(ben)) == (202, '"submits";r=3')
 

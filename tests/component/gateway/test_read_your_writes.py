@@ -2,7 +2,7 @@
 
 import httpx
 
-from tests.component.gateway.test_app_door import PORTRAIT
+from tests.component.gateway.test_app_door import PORTRAIT, got, posted
 from tests.support.documents import character_document, show_document
 
 
@@ -11,9 +11,9 @@ async def test_two_hundred_polls_right_after_their_submits(http: httpx.AsyncClie
     seen = []
     for number in range(200):
         body = {"show": show, "character": character_document(f"c{number}", 5_000)}
-        accepted = await http.post(PORTRAIT, json=body)
-        polled = await http.get(f"{PORTRAIT}/status", params={"jobId": accepted.json()["jobId"]})
-        whole = await http.get(f"/v1/jobs/{accepted.json()['jobId']}")
+        accepted = await posted(http, body)
+        polled = await got(http, f"{PORTRAIT}/status?jobId={accepted.json()['jobId']}")
+        whole = await got(http, f"/v1/jobs/{accepted.json()['jobId']}")
         seen.append((accepted.status_code, polled.json()["status"], whole.status_code))
 
     assert seen == [(202, "starting", 200)] * 200

@@ -13,7 +13,7 @@ from shared.domain.states import Status
 from shared.jetstream.job_log import JetStreamJobLog
 from tests.component.gateway.conftest import Stored
 from tests.component.gateway.endings import hands
-from tests.component.gateway.test_app_door import CHARACTER, GOOD_PORTRAIT, GOOD_VIDEO, SHOW
+from tests.component.gateway.test_app_door import CHARACTER, GOOD_PORTRAIT, GOOD_VIDEO, SHOW, posted
 from tests.component.gateway.test_app_door_errors import assert_nothing_stored, assert_problem
 from tests.component.gateway.test_jobs_door import FIELDS
 from tests.support.eventually import eventually
@@ -172,7 +172,7 @@ async def test_a_deleted_jobs_id_is_410(http: httpx.AsyncClient) -> None:
 
 
 async def test_a_hundred_clicks_at_once_make_one_job(http: httpx.AsyncClient, stored: Stored) -> None:
-    answers = await asyncio.gather(*(http.post(PORTRAIT, json=GOOD_PORTRAIT) for _ in range(100)))
+    answers = await asyncio.gather(*(posted(http, GOOD_PORTRAIT, PORTRAIT) for _ in range(100)))
 
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.json()["jobId"] for answer in answers}) == 1

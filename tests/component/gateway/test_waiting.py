@@ -171,6 +171,7 @@ async def test_a_job_is_waited_for_right_after_its_acceptance(live: Gateway, job
 
 async def test_who_listens_or_waits_hears_that_no_worker_is_there_any_more(live: Gateway, jobs: Jobs) -> None:
     opened = await jobs.opened("one")
+    await live.heard(opened)
     tag = (await live.http.get("/v1/jobs/one")).headers["etag"]
     async with listening(live.http, "/v1/jobs/one/events") as listener, listening(live.http, "/v1/events") as to_all:
         events, all_events = listener.events(), to_all.events()

@@ -37,6 +37,7 @@ class Desk:
             self._measure()
         if known:
             self.roster.asked()
+            self.roster.up_to_date(0.0)
             self.pass_time(ANSWERED_WITHIN, *loads)
 
     def _measure(self) -> None:

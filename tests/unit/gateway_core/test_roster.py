@@ -16,9 +16,14 @@ class Hall:
     def __init__(self, *workers: str) -> None:
         self.clock = ManualClock()
         self.roster = Roster(self.clock)
-        self.roster.asked()
+        self._ask()
         for worker in workers:
             self.roster.heard(a_load(worker))
+
+    def _ask(self) -> None:
+        """Ask who is there, and hear the echo behind the question."""
+        self.roster.asked()
+        self.roster.up_to_date(0.0)
 
     def pass_time(self, seconds: float) -> None:
         """Let time pass in which nothing but our own echo is heard."""
@@ -29,7 +34,7 @@ class Hall:
     def lose_nats(self) -> None:
         """Hear nothing for half a minute, then ask anew."""
         self.clock.advance(30)
-        self.roster.asked()
+        self._ask()
 
 
 def test_at_first_nothing_is_known_and_soon_it_is() -> None:
@@ -42,6 +47,22 @@ def test_at_first_nothing_is_known_and_soon_it_is() -> None:
 
     assert hall.roster.known
     assert hall.roster.alive(Kind.PORTRAIT) == []
+
+
+def test_a_question_that_nats_heard_late_leaves_the_workers_their_time() -> None:
+    """NATS stood still: the question, and the two echoes after it, come through all at once."""
+    clock = ManualClock()
+    roster = Roster(clock)
+    roster.asked()
+    clock.advance(ANSWERED_WITHIN + 1)
+
+    roster.up_to_date(ANSWERED_WITHIN + 1)
+    roster.up_to_date(0.0)
+    assert not roster.known, "the answers are one hop behind the echoes"
+
+    clock.advance(ANSWERED_WITHIN)
+    roster.up_to_date(0.0)
+    assert roster.known
 
 
 def test_a_worker_counts_until_it_is_provably_silent() -> None:

@@ -6,8 +6,8 @@ from shared.domain.kinds import Kind
 from shared.ports.clock import Clock
 from shared.ports.workers import BELIEVED_FOR, Load
 
-ANSWERED_WITHIN = 0.5
-"""Seconds after which a worker that was asked and said nothing is not there. It answers in milliseconds."""
+ANSWERED_WITHIN = 0.9
+"""Seconds after which a worker that NATS asked and that said nothing is not there. It answers in milliseconds."""
 
 BACK_WITHIN = 4.0
 """Seconds after which a worker that lost NATS together with us has found it again, and announced itself."""
@@ -29,13 +29,17 @@ class Roster:
         self._clock = clock
         self._heard: dict[str, _Heard] = {}
         self._alive: dict[Kind, list[Load]] = {}
-        self._settled_at = float("inf")
+        self._asked_at = float("inf")
+        self._patience = ANSWERED_WITHIN
+        self._settled_at: float | None = None
         self._heard_until = float("-inf")
 
     def asked(self) -> None:
         """See :meth:`shared.ports.workers.Audience.asked`."""
-        again = self._settled_at < float("inf")
-        self._settled_at = self._clock.monotonic() + (BACK_WITHIN if again else ANSWERED_WITHIN)
+        if self._asked_at < float("inf"):
+            self._patience = BACK_WITHIN
+        self._asked_at = self._clock.monotonic()
+        self._settled_at = None
 
     def heard(self, load: Load) -> None:
         """See :meth:`shared.ports.workers.Audience.heard`."""
@@ -49,7 +53,13 @@ class Roster:
 
     def up_to_date(self, age: float) -> None:
         """See :meth:`shared.ports.workers.Audience.up_to_date`."""
-        until = self._clock.monotonic() - age
+        now = self._clock.monotonic()
+        until = now - age
+        if until < self._asked_at:
+            return
+        if self._settled_at is None:
+            # The first echo behind the question: only now is it certain that NATS has asked, however long it took.
+            self._settled_at = now + self._patience
         if until < self._settled_at:
             return
         self._heard_until = until
