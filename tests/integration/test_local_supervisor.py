@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -37,6 +38,14 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data with a space"
 
 
+def eventually_gone(pid: int) -> bool:
+    """Return whether a killed process goes: nobody waits for it, and it ends when its turn on a core comes."""
+    end = time.monotonic() + 10
+    while alive(pid) and time.monotonic() < end:
+        time.sleep(0.01)
+    return not alive(pid)
+
+
 def stopping_order(output: str) -> list[str]:
     return [word for line in output.splitlines() for word in ("drained", "Server Exiting") if word in line]
 
@@ -49,7 +58,7 @@ def test_one_signal_drains_the_services_and_then_nats(
         address = run.wait_ready()
         pids = run.pids()
         os.kill(run.process.pid, number)
-        assert run.ended(15) == 0
+        assert run.ended() == 0
     assert run.output.count(address) == 1
     assert stopping_order(run.output) == ["drained", "drained", "Server Exiting"]
     assert set(pids) == {"make up", "nats", "gateway", "status"}
@@ -61,7 +70,7 @@ def test_a_second_sigterm_is_not_impatience(procfile: Callable[..., Path], data:
         run.wait_ready()
         os.kill(run.process.pid, signal.SIGTERM)
         os.kill(run.process.pid, signal.SIGTERM)
-        assert run.ended(15) == 0
+        assert run.ended() == 0
     assert stopping_order(run.output) == ["drained", "Server Exiting"]
 
 
@@ -72,14 +81,14 @@ def test_a_second_ctrl_c_stops_at_once(procfile: Callable[..., Path], data: Path
         os.kill(run.process.pid, signal.SIGINT)
         run.wait_for("SIGINT: stopping")
         os.kill(run.process.pid, signal.SIGINT)
-        assert run.ended(5) == 130
-    assert not alive(child)
+        assert run.ended(30) == 130
+    assert eventually_gone(child)
     assert "Traceback" not in run.output
 
 
 def test_a_program_that_ends_by_itself_is_named_and_stops_the_rest(procfile: Callable[..., Path], data: Path) -> None:
     with local_run(data, procfile=procfile(gateway=STAND_IN, status=f"{STAND_IN} --exit 3")) as run:
-        assert run.ended(15) == 1
+        assert run.ended() == 1
         pids = run.pids()
     assert run.lines[-1].startswith("status stopped by itself with exit code 3.")
     assert not [name for name, pid in pids.items() if alive(pid)]
@@ -92,9 +101,9 @@ def test_a_killed_program_is_noticed_though_its_child_holds_its_output(
         child = int(run.wait_for(r"child (\d+)")[1])
         run.wait_ready()
         os.kill(run.pids()["status"], signal.SIGKILL)
-        assert run.ended(15) == 1
+        assert run.ended() == 1
     assert run.lines[-1].startswith("status stopped by itself with signal SIGKILL.")
-    assert not alive(child)
+    assert eventually_gone(child)
 
 
 def test_a_reader_that_goes_away_ends_the_run(procfile: Callable[..., Path], data: Path) -> None:
@@ -104,7 +113,7 @@ def test_a_reader_that_goes_away_ends_the_run(procfile: Callable[..., Path], dat
             pass
         pids = run.pids()
         run.process.stdout.close()
-        assert run.process.wait(15) == 0
+        assert run.process.wait(60) == 0
     assert not [name for name, pid in pids.items() if alive(pid)]
 
 
@@ -112,32 +121,33 @@ IMPATIENT = """
 import os, sys
 from deploy.local.supervisor import Program, Supervisor
 
-program = Program("slow", sys.argv[1], {**os.environ, "PORT": "0", "MEDIA_URL": ""}, lambda: "ready" in sys.argv[2:])
-end = Supervisor([[program]], lambda name, pid: None, ready_seconds=1, drain_seconds=1).run("all ready")
+program = Program("slow", sys.argv[1], {**os.environ, "PORT": "0", "MEDIA_URL": ""}, lambda: sys.argv[2] == "ready")
+end = Supervisor([[program]], lambda name, pid: None, ready_seconds=int(sys.argv[3]), drain_seconds=1).run("all ready")
 print(end)
 sys.exit(end.code)
 """
 
 
-def impatient(command: str, *ready: str) -> subprocess.Popen[str]:
-    return start_run([sys.executable, "-c", IMPATIENT, command, *ready], dict(os.environ))
+def impatient(command: str, becomes: str, seconds: int) -> subprocess.Popen[str]:
+    return start_run([sys.executable, "-c", IMPATIENT, command, becomes, str(seconds)], dict(os.environ))
 
 
 def test_a_program_that_never_gets_ready_is_named() -> None:
-    output, _ = (run := impatient(STAND_IN)).communicate(timeout=15)
+    output, _ = (run := impatient(STAND_IN, "never", 1)).communicate(timeout=60)
     assert run.returncode == 1
     assert output.splitlines()[-1] == "Not ready after 1 seconds: slow. The lines above may say why."
 
 
 def test_a_program_that_ignores_sigterm_is_killed_and_named() -> None:
-    run = impatient(f"{STAND_IN} --stubborn", "ready")
+    run = impatient(f"{STAND_IN} --stubborn", "ready", 60)
     assert run.stdout
     awaited = {"all ready", "listening"}
     while awaited:
         line = run.stdout.readline()
+        assert line, f"it ended without saying {awaited}"
         awaited = {text for text in awaited if text not in line}
     os.kill(run.pid, signal.SIGTERM)
-    output, _ = run.communicate(timeout=15)
+    output, _ = run.communicate(timeout=60)
     assert run.returncode == 1
     assert output.splitlines()[-1] == "Killed after 1 seconds of asking: slow."
 
@@ -147,7 +157,7 @@ def test_a_busy_port_is_one_sentence(procfile: Callable[..., Path], data: Path, 
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
         port = taken.getsockname()[1]
         with local_run(data, procfile=procfile(gateway=STAND_IN), variables={variable: str(port)}) as run:
-            assert run.ended(15) == 2
+            assert run.ended() == 2
     assert run.lines == [
         f"Port {port} is in use, and {who} is to listen on it."
         f" Stop what holds it, or choose another: {variable}={port + 1} make up"
@@ -157,7 +167,7 @@ def test_a_busy_port_is_one_sentence(procfile: Callable[..., Path], data: Path, 
 @pytest.mark.parametrize("value", ["eight", "0", "65536", "-1", ""])
 def test_a_port_that_is_none_is_one_sentence(procfile: Callable[..., Path], data: Path, value: str) -> None:
     with local_run(data, procfile=procfile(gateway=STAND_IN), variables={"PORT": value}) as run:
-        assert run.ended(15) == 2
+        assert run.ended() == 2
     assert run.lines == [f"PORT must be a port, 1 to 65535, not {value!r}."]
 
 

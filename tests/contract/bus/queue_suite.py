@@ -1,6 +1,6 @@
 """What a worker's side of the requests promises, as tests that run over every implementation.
 
-The lease in these tests is two seconds, the most deliveries three.
+The most deliveries in these tests are three.
 """
 
 import asyncio
@@ -14,9 +14,9 @@ from shared.domain.kinds import Kind
 from shared.events.codec import Unreadable
 from shared.ports.bus import Delivery, RequestQueue, Requests
 from tests.contract.bus.bench import Later
+from tests.support.eventually import eventually
 from tests.support.jobs import a_request
 
-ACK_WAIT = 2.0
 MOST = 3
 
 
@@ -32,7 +32,8 @@ class WorkerSide:
 class QueueBench:
     """One bus. ``worker`` opens a worker's side of a kind; ``put_raw`` puts bytes among the portraits' requests.
 
-    ``set_aside`` returns what an operator finds there, each with its reason.
+    ``set_aside`` returns what an operator finds there, each with its reason. ``lease`` is in seconds: over a server,
+    more than a busy machine stands still.
     """
 
     requests: Requests
@@ -40,6 +41,7 @@ class QueueBench:
     put_raw: Callable[[str, bytes], Later[int]]
     set_aside: Callable[[], Later[list[tuple[bytes, str]]]]
     now: Callable[[], float]
+    lease: float
 
 
 async def one(queue: RequestQueue, timeout: float = 5.0) -> Delivery:
@@ -67,7 +69,12 @@ class QueueSuite:
             await bench.requests.file(a_request(f"job-{n}"), 0)
 
         async with bench.worker(Kind.PORTRAIT) as worker:
-            assert [len(await worker.queue.pull(2, 0.5)) for _ in range(4)] == [2, 2, 1, 0]
+            sizes: list[int] = []
+            while sum(sizes) < 5:
+                sizes.append(len(await worker.queue.pull(2, 5.0)))
+
+            assert max(sizes) == 2
+            assert await worker.queue.pull(2, 0.5) == []
 
     async def test_a_pull_waits_for_its_time_when_there_is_nothing(self, bench: QueueBench) -> None:
         async with bench.worker(Kind.PORTRAIT) as worker:
@@ -75,17 +82,17 @@ class QueueSuite:
 
             assert await worker.queue.pull(1, 0.6) == []
 
-            assert 0.5 <= bench.now() - began < 1.5
+            assert 0.5 <= bench.now() - began < 10
 
     async def test_a_waiting_pull_is_woken_by_a_request(self, bench: QueueBench) -> None:
         async with bench.worker(Kind.PORTRAIT) as worker:
-            pulling = asyncio.create_task(worker.queue.pull(3, 5.0))
+            pulling = asyncio.create_task(worker.queue.pull(3, 60.0))
             await asyncio.sleep(0.2)
             began = bench.now()
             await bench.requests.file(a_request(), 0)
 
             assert len(await pulling) == 1
-            assert bench.now() - began < 1.0
+            assert bench.now() - began < 30
 
     async def test_kinds_are_queues_of_their_own(self, bench: QueueBench) -> None:
         await bench.requests.file(a_request("clip", Kind.VIDEO), 0)
@@ -99,10 +106,16 @@ class QueueSuite:
             await bench.requests.file(a_request(f"job-{n}"), 0)
 
         async with bench.worker(Kind.PORTRAIT) as left, bench.worker(Kind.PORTRAIT) as right:
-            halves = await asyncio.gather(*(_pull_all(side.queue) for side in (left, right)))
+            taken: list[Delivery] = []
 
-            names = [delivery.request().job_id for half in halves for delivery in half]
-            assert sorted(names) == sorted(f"job-{n}" for n in range(20))
+            async def pull_until_there_are_twenty(queue: RequestQueue) -> None:
+                while len(taken) < 20:
+                    taken.extend(await queue.pull(1, 0.4))
+
+            await asyncio.gather(*(pull_until_there_are_twenty(side.queue) for side in (left, right)))
+
+            assert sorted(each.request().job_id for each in taken) == sorted(f"job-{n}" for n in range(20))
+            assert [await side.queue.pull(1, 0.4) for side in (left, right)] == [[], []]
 
     async def test_what_is_acknowledged_is_delivered_no_more(self, bench: QueueBench) -> None:
         await bench.requests.file(a_request(), 0)
@@ -110,7 +123,7 @@ class QueueSuite:
         async with bench.worker(Kind.PORTRAIT) as worker:
             await (await one(worker.queue)).ack()
 
-            assert await worker.queue.pull(1, ACK_WAIT + 0.7) == []
+            assert await worker.queue.pull(1, bench.lease + 0.7) == []
 
     async def test_what_is_handed_back_comes_at_once(self, bench: QueueBench) -> None:
         await bench.requests.file(a_request(), 0)
@@ -121,7 +134,7 @@ class QueueSuite:
             await delivery.hand_back()
             again = await one(second.queue)
 
-            assert bench.now() - began < 0.8
+            assert bench.now() - began < bench.lease / 2
             assert (again.sequence, again.delivered) == (delivery.sequence, 2)
 
     async def test_what_is_handed_back_for_later_comes_then(self, bench: QueueBench) -> None:
@@ -132,7 +145,7 @@ class QueueSuite:
             await (await one(worker.queue)).hand_back(0.8)
             await one(worker.queue)
 
-            assert 0.7 <= bench.now() - began < 1.9
+            assert 0.7 <= bench.now() - began < bench.lease * 0.9
 
     async def test_a_worker_that_lives_keeps_what_it_holds(self, bench: QueueBench) -> None:
         await bench.requests.file(a_request(), 0)
@@ -140,8 +153,8 @@ class QueueSuite:
         async with bench.worker(Kind.PORTRAIT) as holder, bench.worker(Kind.PORTRAIT) as other:
             delivery = await one(holder.queue)
 
-            assert await other.queue.pull(1, ACK_WAIT * 1.6) == []
-            assert delivery.lease_age() < ACK_WAIT / 2
+            assert await other.queue.pull(1, bench.lease * 1.6) == []
+            await eventually(lambda: delivery.lease_age() < bench.lease / 2)
 
     async def test_a_dead_workers_requests_go_to_another_within_the_lease(self, bench: QueueBench) -> None:
         await bench.requests.file(a_request(), 0)
@@ -150,11 +163,11 @@ class QueueSuite:
             delivery = await one(dying.queue)
             began = bench.now()
             dying.die()
-            again = await one(other.queue, ACK_WAIT * 2)
+            again = await one(other.queue, bench.lease * 2)
 
             assert (again.sequence, again.delivered) == (delivery.sequence, 2)
-            assert bench.now() - began < ACK_WAIT + 1.0
-            assert delivery.lease_age() >= ACK_WAIT / 2
+            assert bench.now() - began < bench.lease * 1.5
+            assert delivery.lease_age() >= bench.lease / 2
 
     async def test_what_is_let_go_in_silence_goes_to_another_within_the_lease(self, bench: QueueBench) -> None:
         await bench.requests.file(a_request(), 0)
@@ -164,7 +177,7 @@ class QueueSuite:
             delivery.let_go()
 
             assert delivery.lease_age() == float("inf")
-            assert (await one(second.queue, ACK_WAIT * 2)).delivered == 2
+            assert (await one(second.queue, bench.lease * 2)).delivered == 2
 
     async def test_a_confirmed_lease_is_new(self, bench: QueueBench) -> None:
         await bench.requests.file(a_request(), 0)
@@ -175,9 +188,10 @@ class QueueSuite:
             await asyncio.sleep(0.4)
             assert delivery.lease_age() >= 0.4
 
+            asked = bench.now()
             await delivery.confirm()
 
-            assert delivery.lease_age() < 0.3
+            assert delivery.lease_age() <= bench.now() - asked
 
     async def test_the_last_delivery_says_so_and_is_the_last(self, bench: QueueBench) -> None:
         await bench.requests.file(a_request(), 0)
@@ -206,7 +220,7 @@ class QueueSuite:
             [(body, reason)] = await bench.set_aside()
             assert body == b"nonsense"
             assert "no CloudEvent" in reason
-            assert await worker.queue.pull(1, ACK_WAIT + 0.7) == []
+            assert await worker.queue.pull(1, bench.lease + 0.7) == []
 
     async def test_a_request_taken_out_of_the_stream_comes_no_more(self, bench: QueueBench) -> None:
         first = await bench.requests.file(a_request("job-1"), 0)
@@ -216,10 +230,3 @@ class QueueSuite:
         async with bench.worker(Kind.PORTRAIT) as worker:
             assert (await one(worker.queue)).request().job_id == "job-2"
             assert await worker.queue.pull(1, 0.3) == []
-
-
-async def _pull_all(queue: RequestQueue) -> list[Delivery]:
-    taken: list[Delivery] = []
-    while pulled := await queue.pull(1, 0.4):
-        taken += pulled
-    return taken

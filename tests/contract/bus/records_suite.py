@@ -80,25 +80,29 @@ class RecordStoreSuite:
 
     async def test_a_record_vanishes_after_its_time_and_can_be_written_anew(self, bench: RecordsBench) -> None:
         await bench.store.make()
-        await bench.store.put(ended(), None, 0.5)
+        await bench.store.put(ended(), None, 4.5)
         assert await bench.store.get(JOB) is not None
 
         await bench.wait(0.4)
         assert await bench.store.get(JOB) is not None, "it may not go early"
 
-        await bench.wait(2.2)
+        await bench.wait(4.2)
+        for _ in range(40):
+            if await bench.store.get(JOB) is None:
+                break
+            await bench.wait(0.25)
         assert await bench.store.get(JOB) is None
         await bench.store.put(active(), None, None)
         assert await bench.store.get(JOB) is not None
 
     async def test_a_time_to_live_goes_with_the_version_it_was_given_to(self, bench: RecordsBench) -> None:
         await bench.store.make()
-        await bench.store.put(ended(), None, 0.5)
+        await bench.store.put(ended(), None, 4.5)
         known = await bench.store.get(JOB)
         assert known is not None
         await bench.store.put(ended(9), known.version, None)
 
-        await bench.wait(2.6)
+        await bench.wait(6.6)
 
         assert await bench.store.get(JOB) is not None
 
@@ -185,7 +189,7 @@ class RecordReaderSuite:
         async def shown() -> bool:
             return await bench.reader.get(JOB) == running()
 
-        assert await eventually(shown, within=4.0)
+        assert await eventually(shown, within=30.0)
 
     async def test_it_comes_to_tell_that_a_record_was_removed(self, bench: RecordsBench) -> None:
         await bench.store.make()
@@ -197,7 +201,7 @@ class RecordReaderSuite:
         async def gone() -> bool:
             return await bench.reader.get(JOB) is None
 
-        assert await eventually(gone, within=4.0)
+        assert await eventually(gone, within=30.0)
 
     async def test_without_a_bucket_there_is_no_record_and_no_state(self, bench: RecordsBench) -> None:
         assert await bench.reader.get(JOB) is None
@@ -215,7 +219,7 @@ class RecordReaderSuite:
         async def gone() -> bool:
             return await bench.reader.get(JOB) is None and await bench.reader.state() is None
 
-        assert await eventually(gone, within=6.0)
+        assert await eventually(gone, within=30.0)
         await bench.store.make()
         await bench.store.put(running(), None, None)
         await bench.store.complete(BucketState(60.0))
@@ -223,7 +227,7 @@ class RecordReaderSuite:
         async def back() -> bool:
             return await bench.reader.get(JOB) == running() and await bench.reader.state() == BucketState(60.0)
 
-        assert await eventually(back, within=6.0)
+        assert await eventually(back, within=30.0)
 
     async def test_what_was_told_from_the_log_is_not_followed_by_something_older(self, bench: RecordsBench) -> None:
         await bench.store.make()
@@ -242,4 +246,4 @@ class RecordReaderSuite:
         async def shown() -> bool:
             return await bench.reader.get(JOB) == ended()
 
-        assert await eventually(shown, within=4.0)
+        assert await eventually(shown, within=30.0)

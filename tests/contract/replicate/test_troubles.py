@@ -72,16 +72,16 @@ async def test_how_a_create_was_answered(
 @pytest.mark.parametrize("do", ["hang", "cut"])
 @pytest.mark.parametrize("after", [False, True])
 async def test_a_create_that_is_not_answered_may_have_been_done(
-    emulator: Emulator, catalogue: Catalogue, order: MakeOrder, do: str, after: bool
+    provider: ReplicateProvider, emulator: Emulator, catalogue: Catalogue, order: MakeOrder, do: str, after: bool
 ) -> None:
-    emulator.fail("create", do, after=after, seconds=2)
-    async with provider_at(emulator.url, catalogue, read=0.3) as provider:
-        wanted = order()
-        caught = await refused(provider.start(wanted))
-        assert caught.trouble is Trouble.AMBIGUOUS
-        assert "did not answer" in str(caught)
-        made = await provider.find(wanted, datetime.now(UTC) - timedelta(seconds=5))
-        assert len(made) == len(emulator.creations()) == (1 if after else 0)
+    emulator.fail("create", do, after=after, seconds=20)
+    wanted = order()
+    async with provider_at(emulator.url, catalogue, read=0.3) as impatient:
+        caught = await refused(impatient.start(wanted))
+    assert caught.trouble is Trouble.AMBIGUOUS
+    assert "did not answer" in str(caught)
+    made = await provider.find(wanted, datetime.now(UTC) - timedelta(minutes=5))
+    assert len(made) == len(emulator.creations()) == (1 if after else 0)
 
 
 async def test_a_create_that_trickles_ends_at_its_total(
@@ -189,13 +189,14 @@ async def test_a_prediction_just_created_may_not_be_everywhere_yet(
 
 @pytest.mark.parametrize("do", ["hang", "cut"])
 async def test_a_poll_that_is_not_answered_can_just_be_asked_again(
-    emulator: Emulator, catalogue: Catalogue, order: MakeOrder, do: str
+    provider: ReplicateProvider, emulator: Emulator, catalogue: Catalogue, order: MakeOrder, do: str
 ) -> None:
-    async with provider_at(emulator.url, catalogue, read=0.3) as provider:
-        prediction = await provider.start(order())
-        emulator.fail("get", do, seconds=1)
-        assert (await refused(provider.poll(prediction))).trouble is Trouble.UNAVAILABLE
-        await finished(provider, prediction)
+    prediction = await provider.start(wanted := order())
+    emulator.fail("get", do, seconds=20)
+    async with provider_at(emulator.url, catalogue, read=0.3) as impatient:
+        await impatient.attach(prediction, wanted)
+        assert (await refused(impatient.poll(prediction))).trouble is Trouble.UNAVAILABLE
+    await finished(provider, prediction)
 
 
 async def test_a_poll_does_not_sleep_the_retry_after_on_our_behalf(

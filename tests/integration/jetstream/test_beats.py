@@ -22,6 +22,12 @@ from tests.support.nats_server import NatsServer, client_of
 
 
 @pytest.fixture
+def topology() -> Topology:
+    """With a lease that a machine standing still does not outlast so soon."""
+    return Topology(ack_wait=6.0)
+
+
+@pytest.fixture
 def beats(server: NatsServer, topology: Topology) -> Iterator[Beats]:
     """A process's beats."""
     with Beats(Server((server.url,)), topology.ack_wait) as beating:
@@ -50,7 +56,7 @@ async def another_worker(
 
 async def taken(queue: JetStreamQueue) -> JetStreamDelivery:
     """Pull the request."""
-    [delivery] = await queue.pull(1, 5.0)
+    [delivery] = await queue.pull(1, 20.0)
     return delivery
 
 
@@ -61,7 +67,7 @@ async def test_a_blocked_loop_keeps_its_lease(
 
     time.sleep(topology.ack_wait * 1.5)  # the fault: something blocks the worker's loop
 
-    assert delivery.lease_age() < topology.ack_wait / 2
+    assert await eventually(lambda: delivery.lease_age() < topology.ack_wait / 2)
     async with another_worker(client, js, server, topology) as other:
         assert await other.pull(1, 0.5) == []
 
@@ -70,8 +76,8 @@ async def test_a_lease_is_held_through_a_servers_restart(queue: JetStreamQueue, 
     delivery = await taken(queue)
     await server.restart()
 
-    assert await eventually(lambda: _confirmed(delivery), within=5)
-    assert await eventually(lambda: delivery.lease_age() < 0.7, within=5)
+    assert await eventually(lambda: _confirmed(delivery), within=30)
+    assert await eventually(lambda: delivery.lease_age() < 0.7, within=30)
     assert [again.sequence for again in await queue.pull(1, 0.5)] in ([], [delivery.sequence])
 
 
@@ -96,8 +102,9 @@ async def test_a_beat_does_not_renew_a_lease_that_lapsed(queue: JetStreamQueue, 
     assert await eventually(lambda: beats.renewed_at("$JS.ACK.JOBS.portrait-worker.1.1.1.1.0") > frozen_since + 10)
     assert delivery.lease_age() >= 10
 
+    asked = time.monotonic()
     await delivery.confirm()
-    assert delivery.lease_age() < 0.5
+    assert delivery.lease_age() <= time.monotonic() - asked
 
 
 class Interrupted(float):
@@ -124,8 +131,8 @@ def test_what_is_released_while_it_is_renewed_stays_released(beats: Beats) -> No
 
 
 def eventually_now(look: Callable[[], bool]) -> bool:
-    """Wait for another thread's answer for a second at most."""
-    end = time.monotonic() + 1.0
+    """Wait for another thread's answer."""
+    end = time.monotonic() + 30.0
     while not look() and time.monotonic() < end:
         time.sleep(0.01)
     return look()

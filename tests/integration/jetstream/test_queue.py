@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import nats
+import pytest
 from nats.aio.client import Client
 from nats.js import JetStreamContext
 
@@ -20,6 +21,12 @@ from shared.ports.job_log import BusUnavailable
 from tests.support.eventually import eventually
 from tests.support.jobs import a_request
 from tests.support.nats_server import NatsServer
+
+
+@pytest.fixture
+def topology() -> Topology:
+    """With a lease that a machine standing still does not outlast so soon."""
+    return Topology(ack_wait=4.0)
 
 
 @asynccontextmanager
@@ -55,7 +62,7 @@ async def test_requests_pending_over_a_killed_server_all_come(
     """Some in hand, some not yet: none is lost, and what is acknowledged does not come back."""
     await file(js, 30)
     async with worker(client, js, server, topology) as queue:
-        in_hand = [(await queue.pull(1, 2.0))[0] for _ in range(10)]
+        in_hand = [(await queue.pull(1, 20.0))[0] for _ in range(10)]
         server.kill()
         await server.start()
         ended = {delivery.request().job_id for delivery in in_hand}
@@ -67,7 +74,7 @@ async def test_requests_pending_over_a_killed_server_all_come(
             except Exception:  # noqa: BLE001  # the connection is not back yet
                 return False
 
-        assert await eventually(acknowledged)
+        assert await eventually(acknowledged, within=30)
 
         async def all_ended() -> bool:
             try:
@@ -78,7 +85,7 @@ async def test_requests_pending_over_a_killed_server_all_come(
                 await asyncio.sleep(0.1)
             return len(ended) == 30
 
-        assert await eventually(all_ended, within=20)
+        assert await eventually(all_ended, within=60)
 
 
 async def test_a_closing_worker_hands_back_what_it_was_sent_and_never_took(
@@ -91,9 +98,10 @@ async def test_a_closing_worker_hands_back_what_it_was_sent_and_never_took(
         await asyncio.gather(pulling, return_exceptions=True)
         await file(js, 1)
         await eventually(lambda: delivered(js))
+        await eventually(closing._pull._arrived.qsize)
 
     async with worker(client, js, server, topology) as other:
-        [delivery] = await other.pull(1, 1.0)
+        [delivery] = await other.pull(1, 30.0)
         assert delivery.delivered == 2
 
 
@@ -102,7 +110,7 @@ async def test_an_answer_while_nats_is_away_is_lost_and_the_request_comes_again(
 ) -> None:
     await file(js, 1)
     async with worker(client, js, server, topology) as queue:
-        [delivery] = await queue.pull(1, 2.0)
+        [delivery] = await queue.pull(1, 20.0)
         server.stop()
         await delivery.ack()
         await server.start()
@@ -114,7 +122,7 @@ async def test_an_answer_while_nats_is_away_is_lost_and_the_request_comes_again(
                 await asyncio.sleep(0.1)
                 return False
 
-        assert await eventually(again, within=10)
+        assert await eventually(again, within=60)
 
 
 async def test_a_worker_whose_lease_ran_out_hands_nothing_back(
@@ -127,8 +135,8 @@ async def test_a_worker_whose_lease_ran_out_hands_nothing_back(
         open_queue(client, js, Kind.PORTRAIT, never_beating, topology) as frozen,
         worker(client, js, server, topology) as other,
     ):
-        [stale] = await frozen.pull(1, 2.0)
-        [held] = await other.pull(1, 20.0)
+        [stale] = await frozen.pull(1, 20.0)
+        [held] = await other.pull(1, 40.0)
         assert await eventually(lambda: stale.lease_age() >= topology.ack_wait)
         await stale.hand_back()
 
@@ -136,11 +144,13 @@ async def test_a_worker_whose_lease_ran_out_hands_nothing_back(
 
 
 def freeze(server: NatsServer, seconds: float) -> None:
-    """Block this process's loop; meanwhile somebody else files a request."""
+    """Block this process's loop; meanwhile somebody else files a request, and it comes as far as the socket."""
 
     async def file_from_elsewhere() -> None:
         elsewhere = await nats.connect(server.url)
-        await file(elsewhere.jetstream(), 1)
+        there = elsewhere.jetstream(timeout=20.0)
+        await file(there, 1)
+        await eventually(lambda: delivered(there))
         await elsewhere.close()
 
     filing = threading.Thread(target=lambda: asyncio.run(file_from_elsewhere()))
@@ -155,7 +165,7 @@ async def test_a_delivery_read_after_a_freeze_is_as_old_as_the_freeze(
     """It lay in the socket; taken for fresh, it would be kept from the worker that was given it meanwhile."""
     never_beating = Beats(Server((server.url,)), topology.ack_wait)
     async with open_queue(client, js, Kind.PORTRAIT, never_beating, topology) as queue:
-        pulling = asyncio.create_task(queue.pull(1, 0.5))
+        pulling = asyncio.create_task(queue.pull(1, 3.0))
         await eventually(lambda: asked(js))
         freeze(server, topology.ack_wait + 1.0)
 
@@ -171,12 +181,13 @@ async def test_a_request_filed_after_a_freeze_is_fresh(
     client: Client, js: JetStreamContext, server: NatsServer, topology: Topology
 ) -> None:
     async with worker(client, js, server, topology) as queue:
-        pulling = asyncio.create_task(queue.pull(1, 0.3))
+        pulling = asyncio.create_task(queue.pull(1, 3.0))
         await eventually(lambda: asked(js))
-        time.sleep(2.0)
+        time.sleep(5.0)
         assert await pulling == []
 
+        filed_at = time.monotonic()
         await file(js, 1)
-        [delivery] = await queue.pull(1, 2.0)
+        [delivery] = await queue.pull(1, 20.0)
 
-        assert delivery.lease_age() < 1.0
+        assert delivery.lease_age() <= time.monotonic() - filed_at

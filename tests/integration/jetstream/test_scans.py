@@ -1,7 +1,6 @@
 """The status service's two passes over a real server: whole, at scale, and leaving no consumer behind."""
 
 import asyncio
-import time
 from collections import Counter
 
 import pytest
@@ -60,12 +59,9 @@ async def test_the_last_entry_of_every_log_is_passed_over_once(js: JetStreamCont
     assert await consumers(js, STATUS) == before
 
 
-async def test_a_pass_over_nothing_is_empty_and_quick(js: JetStreamContext, scans: JetStreamScans) -> None:
-    began = time.monotonic()
-
+async def test_a_pass_over_nothing_is_empty(js: JetStreamContext, scans: JetStreamScans) -> None:
     assert [entry async for entry in scans.last_entries()] == []
     assert [waiting async for waiting in scans.requests_after(0)] == []
-    assert time.monotonic() - began < 1.5
 
 
 async def test_nonsense_in_one_log_is_passed_over(js: JetStreamContext, scans: JetStreamScans) -> None:
@@ -101,8 +97,6 @@ async def test_a_pass_that_is_broken_off_leaves_no_consumer(
     else:
         with pytest.raises(KeyError):
             await passing.athrow(KeyError("a bug"))  # type: ignore[attr-defined]
-    del passing
-    await asyncio.sleep(0.1)
 
     assert await consumers(js, STATUS) == before
 

@@ -45,7 +45,7 @@ async def test_a_hundred_submits_are_one_job(js: JetStreamContext, server: NatsS
         for n in range(100)
     ]
     async with client_of(server) as second:
-        gateways = [gateway(js, "gateway-1"), gateway(second.jetstream(timeout=5), "gateway-2")]
+        gateways = [gateway(js, "gateway-1"), gateway(second.jetstream(timeout=20), "gateway-2")]
         answers = await asyncio.gather(
             *(gateways[n % 2].submit(request, named=same_id) for n, request in enumerate(requests))
         )
@@ -131,7 +131,7 @@ async def test_ids_that_a_rival_answered_keep_their_answer_however_often_and_whe
     """While it ends, too: of each id all answers are the rival, or all are one job of its own."""
     log = JetStreamJobLog(js, "worker")
     async with client_of(server) as second:
-        gateways = [gateway(js, "a"), gateway(second.jetstream(timeout=5), "b")]
+        gateways = [gateway(js, "a"), gateway(second.jetstream(timeout=20), "b")]
         rival = (await gateways[0].submit(a_request("rival", **MIRA), named=True)).entry
 
         async def ask(n: int) -> tuple[str, str]:
@@ -151,7 +151,7 @@ async def test_a_poll_right_after_acceptance_finds_the_job_on_any_gateway(
 ) -> None:
     """Status is not even running."""
     async with client_of(server) as second, open_record_cache(client, js, topology) as cache:
-        other = second.jetstream(timeout=5)
+        other = second.jetstream(timeout=20)
         for n in range(50):
             accepted = await gateway(js, "g").submit(a_request(f"job-{n}"), named=False)
             deletions = JetStreamDeletions(second, other, "h")

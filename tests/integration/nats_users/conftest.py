@@ -24,7 +24,9 @@ async def user(server: NatsServer, name: str, refused: list[str] | None = None) 
         if refused is not None and "permissions violation" in str(error):
             refused.append(str(error).split('"')[1])
 
-    client = await nats.connect(server.url, error_cb=hear, allow_reconnect=False, **server.login(name))
+    client = await nats.connect(
+        server.url, error_cb=hear, allow_reconnect=False, connect_timeout=20, **server.login(name)
+    )
     try:
         yield client
     finally:
@@ -60,6 +62,7 @@ async def js(server: NatsServer) -> AsyncIterator[JetStreamContext]:
     """JetStream as the operator has it, with everything made by the status service's user."""
     topology = Topology()
     async with user(server, "operator") as operator, user(server, STATUS_SERVICE) as status:
-        await ensure(status.jetstream(), topology)
-        await ensure_stream(status.jetstream(), topology.bucket())
-        yield operator.jetstream()
+        made = status.jetstream(timeout=20.0)
+        await ensure(made, topology)
+        await ensure_stream(made, topology.bucket())
+        yield operator.jetstream(timeout=20.0)

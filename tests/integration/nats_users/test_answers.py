@@ -152,7 +152,7 @@ async def test_what_a_consumer_delivers_among_webhooks_is_not_sent(
         user(server, STATUS_SERVICE) as status,
         open_unsent_messages(status, status.jetstream()) as unsent,
     ):
-        assert await unsent.pull(10, 1.0) == []
+        assert await unsent.pull(10, 30.0) == []
 
     aside = await js.get_msg(SET_ASIDE, 1)
     assert "lies in status.portrait.own" in (aside.headers or {})["Greenroom-Reason"]

@@ -12,7 +12,7 @@ from shared.domain.ids import JobId
 from shared.domain.states import Status
 from shared.domain.webhooks import Answer, DeliveryLog, Outcome
 from shared.events import subjects
-from shared.jetstream.topology import SET_ASIDE
+from shared.jetstream.topology import SET_ASIDE, Topology
 from shared.jetstream.webhooks import JetStreamDeliveryLogs, JetStreamOutbox, open_unsent_messages
 from shared.ports.webhooks import DeliveryConflict, HeldMessage
 from tests.integration.webhooks.bench import (
@@ -114,8 +114,9 @@ async def test_what_waits_for_its_next_try_outlives_the_server(
     assert receiver.ids() == ["msg_job-1"] * 3
 
 
+@pytest.mark.parametrize("topology", [pytest.param(Topology(ack_wait=60.0), id="held for long")])
 async def test_those_who_wait_long_leave_room_for_others(
-    client: Client, js: JetStreamContext, receiver: Receiver
+    client: Client, js: JetStreamContext, receiver: Receiver, topology: Topology
 ) -> None:
     """More than a consumer's usual thousand may be pending."""
     outbox = JetStreamOutbox(js)
@@ -127,7 +128,7 @@ async def test_those_who_wait_long_leave_room_for_others(
         await asyncio.gather(*(each.hand_back(3_600.0) for each in held))
         await outbox.put(a_message(receiver.url, "new"))
 
-        (new,) = await messages.pull(10, 5.0)
+        (new,) = await messages.pull(10, 30.0)
 
     assert new.message.job_id == "new"
 

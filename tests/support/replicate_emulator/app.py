@@ -25,7 +25,6 @@ class Door:
         self._app = app
         self._world = world
         self._routes = routes
-        self._tokens: dict[str, tuple[float, float]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         call = self._call(scope) if scope["type"] == "http" else ""
@@ -67,9 +66,9 @@ class Door:
         if rate is None:
             return None
         now, burst = time.monotonic(), max(1.0, rate / 60)
-        left, since = self._tokens.get(sort, (burst, now))
+        left, since = self._world.tokens.get(sort, (burst, now))
         left = min(burst, left + (now - since) * rate / 60)
-        self._tokens[sort] = (left - 1 if left >= 1 else left, now)
+        self._world.tokens[sort] = (left - 1 if left >= 1 else left, now)
         if left >= 1:
             return None
         wait = max(1, round((1 - left) * 60 / rate))

@@ -103,6 +103,8 @@ class World:
         self.created: list[Prediction] = []
         self.files: dict[str, File] = {}
         self.asked: deque[Asked] = deque(maxlen=200_000)
+        # Calls still allowed of each sort, and as of when.
+        self.tokens: dict[str, tuple[float, float]] = {}
 
     def model_of_version(self, version: str) -> str | None:
         """Return the model of ``owner/name``, ``owner/name:version`` or a bare version."""

@@ -1,6 +1,7 @@
 """Looking through ``JOBS`` by headers alone, and through ``STATUS`` by last events: the status service's two scans."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 
 import structlog
 from nats.aio.client import Client
@@ -38,16 +39,18 @@ class JetStreamScans:
         start = ConsumerConfig(
             deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=sequence + 1, headers_only=True
         )
-        async for message in messages_of(self._client, self._js, JOBS, start):
-            waiting = waiting_of(message)
-            if waiting is not None:
-                yield waiting
+        async with aclosing(messages_of(self._client, self._js, JOBS, start)) as messages:
+            async for message in messages:
+                waiting = waiting_of(message)
+                if waiting is not None:
+                    yield waiting
 
     async def last_entries(self) -> AsyncIterator[Entry]:
         """Yield the last entry of every job's log; raises ``BusUnavailable``."""
         last = ConsumerConfig(deliver_policy=DeliverPolicy.LAST_PER_SUBJECT, filter_subject=subjects.ALL_LOGS)
-        async for message in messages_of(self._client, self._js, STATUS, last):
-            try:
-                yield event_of(message).entry
-            except Unreadable as error:
-                log.warning("Passed over an event that cannot be read", action="event_unreadable", error=str(error))
+        async with aclosing(messages_of(self._client, self._js, STATUS, last)) as messages:
+            async for message in messages:
+                try:
+                    yield event_of(message).entry
+                except Unreadable as error:
+                    log.warning("Passed over an event that cannot be read", action="event_unreadable", error=str(error))

@@ -58,6 +58,7 @@ class RecordCache:
         self._capacity = capacity
         self._state: BucketState | None = None
         self._state_known = False
+        self._told = 0
         self.feed = Follower(
             client, js, BUCKET_STREAM, deliver=self._deliver, begin=self._start_over, resumes=False, batch=_BATCH
         )
@@ -69,9 +70,15 @@ class RecordCache:
 
     async def state(self) -> BucketState | None:
         """See :meth:`shared.ports.records.RecordReader.state`."""
-        if not (self._state_known and self.fresh):
-            self._state, self._state_known = await self._bucket.state(), True
-        return self._state
+        if self._state_known and self.fresh:
+            return self._state
+        told = self._told
+        read = await self._bucket.state()
+        if told != self._told:
+            # The feed began anew or told it meanwhile: what was read may be the older, and would be believed for long.
+            return self._state if self._state_known else read
+        self._state, self._state_known = read, True
+        return read
 
     async def get(self, job_id: JobId) -> Record | None:
         """See :meth:`shared.ports.records.RecordReader.get`."""
@@ -123,6 +130,7 @@ class RecordCache:
                 removed = is_removed(message)
                 self._state = None if removed else BucketState(decode_meta(message.data).ttl_seconds)
                 self._state_known = True
+                self._told += 1
             elif is_removed(message):
                 self._records.pop(key, None)
             else:
@@ -135,6 +143,7 @@ class RecordCache:
         # What is cached may have changed unseen: it is believed no more, but it was told, so it still counts.
         self._era += 1
         self._state_known = False
+        self._told += 1
 
 
 @asynccontextmanager

@@ -73,7 +73,7 @@ class Title:
         """Return ``text`` without the title, mended to read on; unchanged when the title is not in it."""
         if self.occurs_in(text):
             text = self._mended(self._marked(text))
-        # What closes up around a gap can spell the title again; from here on only letters go, so this ends.
+        # What closes up around a gap can spell the title again; from here on there is less each time, so this ends.
         while self.occurs_in(text):
             text = _tidy(self._marked(text).replace(_GONE, " ").replace(_GONE_POSSESSIVE, " "))
         return text
@@ -132,8 +132,8 @@ def _spellings(title: str) -> Iterator[str]:
     words = _words(title)
     letters = [letter for word in words for letter in word if letter not in "&+"]
     if not letters:
-        # A title of signs alone has no words to respect.
-        yield from [re.escape(sign)] if (sign := _fold(title.strip())[0]) else []
+        # A title of signs alone has no words to respect. An accent alone folds to a space, which would be found for ever.
+        yield from [re.escape(sign)] if (sign := _fold(title)[0].strip()) else []
         return
     yield _bounded(_joined(words) + (_PLURAL if len(words) > 1 else "") + _POSSESSIVE)
     if any(word in _CONNECTIVES for word in words[1:-1]):

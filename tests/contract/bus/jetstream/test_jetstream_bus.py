@@ -32,7 +32,7 @@ from tests.contract.bus.deletions_suite import DeletionsBench, DeletionsSuite
 from tests.contract.bus.filings_suite import FilingsBench, FilingsSuite
 from tests.contract.bus.job_log_suite import JobLogSuite, LogBench
 from tests.contract.bus.predictions_suite import PredictionsSuite
-from tests.contract.bus.queue_suite import ACK_WAIT, MOST, QueueBench, QueueSuite, WorkerSide
+from tests.contract.bus.queue_suite import MOST, QueueBench, QueueSuite, WorkerSide
 from tests.contract.bus.records_suite import RecordReaderSuite, RecordsBench, RecordStoreSuite
 from tests.contract.bus.requests_suite import RequestsBench, RequestsSuite
 from tests.support.nats_server import NatsServer
@@ -96,7 +96,7 @@ class TestJetStreamPredictions(PredictionsSuite):
 class TestJetStreamQueue(QueueSuite):
     @pytest.fixture
     def topology(self) -> Topology:
-        return replace(Topology(), ack_wait=ACK_WAIT, max_deliver=MOST)
+        return replace(Topology(), ack_wait=6.0, max_deliver=MOST)
 
     @pytest.fixture
     def bench(self, client: Client, js: JetStreamContext, topology: Topology, server: NatsServer) -> QueueBench:
@@ -118,6 +118,7 @@ class TestJetStreamQueue(QueueSuite):
             lambda claim, body: put_request(js, claim, body),
             set_aside,
             time.monotonic,
+            topology.ack_wait,
         )
 
 

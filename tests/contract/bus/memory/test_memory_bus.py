@@ -13,7 +13,7 @@ from tests.contract.bus.deletions_suite import DeletionsBench, DeletionsSuite
 from tests.contract.bus.filings_suite import FilingsBench, FilingsSuite
 from tests.contract.bus.job_log_suite import JobLogSuite, LogBench
 from tests.contract.bus.predictions_suite import PredictionsSuite
-from tests.contract.bus.queue_suite import ACK_WAIT, MOST, QueueBench, QueueSuite, WorkerSide
+from tests.contract.bus.queue_suite import MOST, QueueBench, QueueSuite, WorkerSide
 from tests.contract.bus.records_suite import RecordReaderSuite, RecordsBench, RecordStoreSuite
 from tests.contract.bus.requests_suite import RequestsBench, RequestsSuite
 from tests.support.fakes.answers import MemoryAnswers
@@ -80,8 +80,8 @@ class TestMemoryPredictions(PredictionsSuite):
 class TestMemoryQueue(QueueSuite):
     @pytest.fixture
     async def bench(self, bus: MemoryBus) -> QueueBench:
-        clock = FakeClock()
-        consumers = {kind: MemoryConsumer(bus, clock, kind, ACK_WAIT, MOST) for kind in Kind}
+        clock, lease = FakeClock(), 2.0
+        consumers = {kind: MemoryConsumer(bus, clock, kind, lease, MOST) for kind in Kind}
 
         @asynccontextmanager
         async def worker(kind: Kind) -> AsyncIterator[WorkerSide]:
@@ -94,7 +94,7 @@ class TestMemoryQueue(QueueSuite):
         async def set_aside() -> list[tuple[bytes, str]]:
             return bus.set_aside
 
-        return QueueBench(MemoryRequests(bus), worker, put_raw, set_aside, clock.monotonic)
+        return QueueBench(MemoryRequests(bus), worker, put_raw, set_aside, clock.monotonic, lease)
 
 
 class _OverMemory:
