@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import httpx
 import pytest
 
-from tests.support.app import App
+from tests.support.app import App, PatientApp
 from tests.support.compose import Compose
 from tests.support.nats_server import free_port
 
@@ -52,6 +52,6 @@ def reached() -> Reached:
     @asynccontextmanager
     async def reach(compose: Compose) -> AsyncIterator[App]:
         async with httpx.AsyncClient(base_url=compose.base_url, timeout=20, trust_env=False) as http:
-            yield App(http)
+            yield PatientApp(http)
 
     return reach

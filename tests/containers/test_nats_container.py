@@ -70,7 +70,7 @@ async def connect(container: DockerContainer, users: Users) -> Client:
 async def client(container: DockerContainer, users: Users) -> AsyncIterator[Client]:
     """A connection to the container, emptied, in place of the one to a process."""
     connection = await connect(container, users)
-    js = connection.jetstream()
+    js = connection.jetstream(timeout=20.0)
     for stream in await js.streams_info():
         await js.delete_stream(str(stream.config.name))
     yield connection
@@ -100,5 +100,5 @@ async def test_a_log_outlives_the_containers_death(
     wait_until_well(container)
 
     again = await connect(container, users)
-    assert await JetStreamJobLog(again.jetstream(), "two").last(opened.job.job_id) == opened
+    assert await JetStreamJobLog(again.jetstream(timeout=20.0), "two").last(opened.job.job_id) == opened
     await again.close()

@@ -127,7 +127,7 @@ async def test_new_images_take_over_from_old_ones_and_finish_their_jobs(
         await client.portrait("done")
         await client.ends()
         record = await app.job("portrait-done")
-        emulator.set(run={"*": (120, 130)})
+        emulator.set(run={"*": (900, 900)})
         for number in range(4):
             await client.portrait(f"running-{number}")
         await client.video("running", PORTRAIT_URL)
@@ -136,6 +136,7 @@ async def test_new_images_take_over_from_old_ones_and_finish_their_jobs(
 
         async with asking_once(after) as wrong:
             turns = await asyncio.to_thread(after.upgrade)
+        emulator.finish()
 
         known = await app.job("portrait-done")
         assert {name: known[name] for name in record} == record

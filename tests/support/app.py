@@ -1,6 +1,7 @@
 """An app that speaks the first door, as its users' own do: it posts, then polls, and knows nothing else."""
 
 import asyncio
+import time
 from typing import Any
 
 import httpx
@@ -30,7 +31,7 @@ class App:
 
     async def submit(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
         """Post a job; return the answer, which must be an acceptance."""
-        answer = await self.http.post(f"/api/characters/{kind}", json=body)
+        answer = await self._ask("POST", f"/api/characters/{kind}", json=body)
         assert answer.status_code in (200, 202), answer.text
         accepted: dict[str, Any] = answer.json()
         return accepted
@@ -45,7 +46,7 @@ class App:
 
     async def status(self, kind: str, job_id: str) -> dict[str, Any]:
         """Poll once."""
-        answer = await self.http.get(f"/api/characters/{kind}/status", params={"jobId": job_id})
+        answer = await self._ask("GET", f"/api/characters/{kind}/status", params={"jobId": job_id})
         assert answer.status_code == 200, answer.text
         status: dict[str, Any] = answer.json()
         return status
@@ -79,7 +80,25 @@ class App:
 
     async def job(self, job_id: str) -> dict[str, Any]:
         """Return the whole job."""
-        answer = await self.http.get(f"/v1/jobs/{job_id}")
+        answer = await self._ask("GET", f"/v1/jobs/{job_id}")
         assert answer.status_code == 200, answer.text
         job: dict[str, Any] = answer.json()
         return job
+
+    async def _ask(self, method: str, path: str, **what: Any) -> httpx.Response:
+        return await self.http.request(method, path, **what)
+
+
+class PatientApp(App):
+    """An app that asks again for a minute what is answered 502, 503 or 504, as its users' own do.
+
+    A job that was made all the same is answered with: the character has no other that runs.
+    """
+
+    async def _ask(self, method: str, path: str, **what: Any) -> httpx.Response:
+        end = time.monotonic() + 60
+        while (answer := await super()._ask(method, path, **what)).status_code in (502, 503, 504):
+            if time.monotonic() > end:
+                break
+            await asyncio.sleep(float(answer.headers.get("Retry-After", 1)))
+        return answer

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from fastapi import FastAPI, Request
@@ -94,11 +95,13 @@ async def test_a_connection_is_kept_for_the_next_request_but_not_for_ever() -> N
     # The page asks every three seconds, or every ten beside a stream, and a script may well ask every thirty. And a
     # proxy keeps its own connections for a minute: it has to be the first to close one.
     assert Patience().idle > 60
-    async with connection() as (reader, writer):
+    async with connection(Patience()) as (reader, writer):
         for _ in range(2):
             writer.write(IGNORED)
             assert b"200 OK" in await reader.readuntil(b'"never read"')
-        assert await ended(reader) == b""
+    async with connection(Patience(idle=0.3)) as (reader, writer):
+        writer.write(IGNORED)
+        assert (await ended(reader)).endswith(b'"never read"')
 
 
 @pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nX-Slow: ", b"\r\n"])
@@ -120,7 +123,7 @@ async def test_headers_that_are_too_many_are_not_read_to_their_end() -> None:
 
 
 async def test_a_body_that_comes_too_slowly_is_answered_so() -> None:
-    async with connection() as (reader, writer):
+    async with connection(Patience(body=0.3, body_pace=1_000_000)) as (reader, writer):
         writer.write(POST + b"some of it")
         answer = await ended(reader)
 
@@ -141,7 +144,7 @@ async def test_a_body_that_comes_in_time_is_read() -> None:
 
 
 async def test_a_body_that_nobody_reads_does_not_hold_the_connection() -> None:
-    async with connection() as (reader, writer):
+    async with connection(replace(HASTY, head=2.0)) as (reader, writer):
         writer.write(POST.replace(b"/read", b"/ignore"))
         dripping = asyncio.create_task(drip(writer, b"x"))
         answer = await ended(reader)
@@ -153,7 +156,7 @@ async def test_a_body_that_nobody_reads_does_not_hold_the_connection() -> None:
 @pytest.mark.parametrize("sent", [[IGNORED], [IGNORED[:20], IGNORED[20:]]], ids=["whole", "in parts"])
 async def test_who_connected_just_before_the_stop_is_answered(sent: list[bytes]) -> None:
     """A proxy takes a connection and then sends: what is sent down one that was just closed is lost for a submit."""
-    async with stopped(Patience()) as (reader, writer):
+    async with stopped(Patience(last=30.0)) as (reader, writer):
         for part in sent:
             writer.write(part)
             await asyncio.sleep(0.05)
@@ -163,13 +166,14 @@ async def test_who_connected_just_before_the_stop_is_answered(sent: list[bytes])
 
 
 async def test_who_connected_and_sends_nothing_keeps_no_server() -> None:
-    async with stopped(HASTY) as (reader, _):
+    async with stopped(Patience(last=0.3)) as (reader, _):
         assert await ended(reader) == b""
 
 
 async def test_an_answer_that_nobody_reads_is_given_up() -> None:
     over = asyncio.Event()
-    app = an_app(HASTY)
+    patience = Patience(unread=0.3)
+    app = an_app(patience)
 
     async def watched(scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -177,7 +181,7 @@ async def test_an_answer_that_nobody_reads_is_given_up() -> None:
         finally:
             over.set()
 
-    async with connection(HASTY, watched) as (reader, writer):
+    async with connection(patience, watched) as (reader, writer):
         writer.transport.pause_reading()  # type: ignore[attr-defined]  # the transport of a socket
         writer.write(b"GET /large HTTP/1.1\r\nHost: here\r\n\r\n")
         await asyncio.wait_for(over.wait(), 30)

@@ -132,7 +132,7 @@ def _spellings(title: str) -> Iterator[str]:
     words = _words(title)
     letters = [letter for word in words for letter in word if letter not in "&+"]
     if not letters:
-        # A title of signs alone has no words to respect. An accent alone folds to a space, which would be found for ever.
+        # A title of signs alone has no words to respect. An accent alone folds to a space: no end of those is found.
         yield from [re.escape(sign)] if (sign := _fold(title)[0].strip()) else []
         return
     yield _bounded(_joined(words) + (_PLURAL if len(words) > 1 else "") + _POSSESSIVE)

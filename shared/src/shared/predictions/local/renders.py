@@ -1,5 +1,6 @@
 """Renders and their threads: each is worked off the event loop, tells how far it is, and stops when asked."""
 
+import contextlib
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -79,16 +80,19 @@ class Renders:
         try:
             _render(order, path, _paced(render, self._seconds))
             render.file = path
+            return
         except _Stopped:
-            render.ended = _CANCELED
+            ended = _CANCELED
         except NotAPicture as error:
-            render.ended = Ended(Failure(FailureCode.INPUT_REJECTED, str(error)))
+            ended = Ended(Failure(FailureCode.INPUT_REJECTED, str(error)))
         except Exception as error:  # noqa: BLE001  # a thread must end with an answer, whatever went wrong in it
             _log.error("A local rendering failed.", action="render_failed", job_id=order.job_id, exc_info=True)
             message = f"The local renderer failed: {error or type(error).__name__}"
-            render.ended = Ended(Failure(FailureCode.PROVIDER_FAILED, message))
-        if render.file is None:
+            ended = Ended(Failure(FailureCode.PROVIDER_FAILED, message))
+        with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
+        # Last: who sees the end finds nothing of it left.
+        render.ended = ended
 
 
 def _render(order: Order, path: Path, step: Step) -> None:
