@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 
-async def eventually(look: Callable[[], Any], within: float = 10.0, every: float = 0.02) -> Any:
+async def eventually(look: Callable[[], Any], within: float = 30.0, every: float = 0.02) -> Any:
     """Return the first truthy thing ``look`` gives or awaits; fail with the last one after ``within`` seconds."""
     end = time.monotonic() + within
     while True:

@@ -23,6 +23,14 @@ async def stack(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> A
         yield running
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def nobody_renders(stack: Stack) -> AsyncIterator[None]:
+    """No portrait gets further than the queue until the test starts the worker, or is over."""
+    await stack.services["portrait-worker"].stop()
+    yield
+    await stack.start()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """A headless Chromium; skips where there is none, unless there has to be one."""

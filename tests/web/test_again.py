@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
+from tests.web.heard import has_heard, listen
 from tests.web.pages.library import Library
 from tests.web.pages.queue import QueueView
 from tests.web.pages.show import ShowView
@@ -44,11 +45,12 @@ async def test_a_character_removed_and_added_again_begins_anew(visitor: Visitor,
     await expect(show.cards).to_have_count(6)
     await expect(show.title).to_be_focused()
 
+    await listen(page)
     dialog = (await show.asks("Add a character")).root
     await dialog.get_by_text("Or paste JSON").click()
     await dialog.get_by_label("One dossier, or a list of them").fill(json.dumps(_MIRA))
     await dialog.get_by_role("button", name="Add", exact=True).click()
-    await expect(page.locator("#polite")).to_have_text("Added 1 character.")
+    await eventually(lambda: has_heard(page, "Added 1 character."))
     await show.card(MIRA).is_in("empty")
     await visitor.reloads()  # the server is asked what it has of the show
     await show.card(MIRA).is_in("empty")
@@ -91,13 +93,14 @@ async def test_the_caption_goes_on_when_nobody_points_any_more(visitor: Visitor)
     queue = QueueView(page)
     await queue.is_known()
     token = queue.portraits.own_token(MIRA).first
-    caption = await queue.portraits.caption.text_content()
+    idle = "Nothing waits, and nothing is being made."
+    await expect(queue.portraits.caption).to_have_text(idle)
 
     await token.hover()
     await expect(queue.portraits.caption).to_contain_text(MIRA)
     await page.mouse.move(1, 1)
 
-    await expect(queue.portraits.caption).to_have_text(str(caption))
+    await expect(queue.portraits.caption).to_have_text(idle)
 
 
 async def test_a_view_never_visited_opens_without_the_server(visitor: Visitor) -> None:

@@ -8,6 +8,7 @@ from tests.support.stack import Stack
 from tests.web.axe import is_accessible
 from tests.web.gallery import shot
 from tests.web.pages.show import ShowView
+from tests.web.slowly import slowly_rendered
 from tests.web.stored import hide_media, jobs_of, put_back
 from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor
 
@@ -18,8 +19,9 @@ async def test_one_click_makes_a_portrait(visitor: Visitor, stack: Stack) -> Non
     show = ShowView(await visitor.opens())
     mira = show.card(MIRA)
 
-    await mira.generate.click()
-    await expect(mira.progress).to_have_accessible_name(f"Progress of the portrait of {MIRA}")
+    async with slowly_rendered(stack):
+        await mira.generate.click()
+        await expect(mira.progress).to_have_accessible_name(f"Progress of the portrait of {MIRA}")
     await mira.shows_picture()
 
     await expect(show.count).to_have_text("1 of 7 portraits ready")
@@ -28,12 +30,13 @@ async def test_one_click_makes_a_portrait(visitor: Visitor, stack: Stack) -> Non
     assert [job["status"] for job in await jobs_of(stack, visitor.show_id)] == ["succeeded"]
 
 
-async def test_the_whole_cast_is_made_by_one_button(visitor: Visitor) -> None:
+async def test_the_whole_cast_is_made_by_one_button(visitor: Visitor, stack: Stack) -> None:
     show = ShowView(await visitor.opens())
     await expect(show.missing).to_have_text("Generate missing (7)")
 
-    await show.missing.click()
-    await expect(show.missing).to_have_text("Generating…")
+    async with slowly_rendered(stack):
+        await show.missing.click()
+        await expect(show.missing).to_have_text("Generating…")
     await expect(show.count).to_have_text("7 of 7 portraits ready", timeout=2 * PATIENCE)
 
     await expect(show.missing).to_have_text("The cast is ready")

@@ -1,16 +1,14 @@
 """Reloads, closed tabs, lost answers and other tabs: what was begun is found again, and nothing is made twice."""
 
-from collections.abc import AsyncIterator
-
 import httpx
 import pytest
-import pytest_asyncio
 from playwright.async_api import Route, expect
 
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.pages.show import ShowView
 from tests.web.pages.tasks import TasksPanel
+from tests.web.slowly import slowly_rendered
 from tests.web.stored import hide_media
 from tests.web.visit import MIRA, OTTO, PATIENCE, TEO, Visitor, sample_documents
 
@@ -19,25 +17,19 @@ pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest
 POSTS = "**/v1/jobs/portrait"
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def nobody_renders(stack: Stack) -> AsyncIterator[None]:
-    """No portrait gets further than the queue until the test starts the worker, or is over."""
-    await stack.services["portrait-worker"].stop()
-    yield
-    await stack.start()
-
-
-async def test_a_reload_in_the_middle_ends_with_the_picture(visitor: Visitor) -> None:
+async def test_a_reload_in_the_middle_ends_with_the_picture(visitor: Visitor, stack: Stack) -> None:
     mira = ShowView(await visitor.opens()).card(MIRA)
-    await mira.generate.click()
-    await expect(mira.cancel()).to_be_visible()
+    async with slowly_rendered(stack):
+        await mira.generate.click()
+        await expect(mira.cancel()).to_be_visible()
 
-    await visitor.reloads()
+        await visitor.reloads()
 
     await mira.shows_picture()
     assert len(visitor.traffic.job_ids) == 1
 
 
+@pytest.mark.usefixtures("nobody_renders")
 @pytest.mark.parametrize("elsewhere", ["the library", "another site"])
 async def test_three_portraits_are_there_after_a_while_elsewhere(
     visitor: Visitor, stack: Stack, elsewhere: str
@@ -49,6 +41,7 @@ async def test_three_portraits_are_there_after_a_while_elsewhere(
         await show.card(name).generate.click()
         await expect(show.card(name).cancel()).to_be_visible()
     await eventually(lambda: len(visitor.traffic.answers) == 3)
+    await stack.start()
 
     if elsewhere == "the library":
         await visitor.goes("#/")

@@ -5,8 +5,10 @@ import re
 import pytest
 from playwright.async_api import expect
 
+from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.pages.tasks import TasksPanel
+from tests.web.slowly import slowly_rendered
 from tests.web.visit import MIRA, Visitor
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
@@ -25,7 +27,9 @@ async def test_every_step_of_a_job_is_a_line_once(visitor: Visitor, stack: Stack
     await panel.has_made(MIRA)
     await panel.opens()
     await panel.row(MIRA).is_in("active")
-    await stack.services["portrait-worker"].start()
+    # A gateway tells the latest news of each job: what is over as soon as it began may be told as one.
+    async with slowly_rendered(stack):
+        await eventually(lambda: told(visitor, "processing"))
     await panel.row(MIRA).is_in("succeeded")
 
     [job] = visitor.traffic.job_ids
@@ -36,13 +40,14 @@ async def test_every_step_of_a_job_is_a_line_once(visitor: Visitor, stack: Stack
     assert order == sorted(order)
 
 
-async def test_what_is_resumed_is_a_line(visitor: Visitor) -> None:
+async def test_what_is_resumed_is_a_line(visitor: Visitor, stack: Stack) -> None:
     panel = TasksPanel(await visitor.opens())
-    await panel.has_made(MIRA)
-    await expect(panel.toggle).to_have_accessible_name("Background tasks: 1 running")
+    async with slowly_rendered(stack):
+        await panel.has_made(MIRA)
+        await expect(panel.toggle).to_have_accessible_name("Background tasks: 1 running")
 
-    await visitor.reloads()
-    await panel.opens()
+        await visitor.reloads()
+        await panel.opens()
     await panel.row(MIRA).is_in("succeeded")
 
     assert told(visitor, "resumed") == told(visitor, "started")

@@ -10,6 +10,7 @@ from playwright.async_api import expect
 from tests.support.eventually import eventually
 from tests.support.stack import Stack
 from tests.web.pages.show import ShowView
+from tests.web.slowly import slowly_rendered
 from tests.web.stored import jobs_of
 from tests.web.visit import MIRA, PATIENCE, Traffic, Visitor, cast_of, sample_documents
 
@@ -43,7 +44,8 @@ async def test_two_tabs_that_click_at_once_share_one_job(visitor: Visitor, stack
         traffic.watch(page)
 
     # The second tab may know by now; pressed all the same, its button must not make another.
-    await asyncio.gather(*(card.root.locator(".veil .primary").first.evaluate(_PRESS) for card in cards))
+    async with slowly_rendered(stack):
+        await asyncio.gather(*(card.root.locator(".veil .primary").first.evaluate(_PRESS) for card in cards))
     for card in cards:
         await card.shows_picture()
 
@@ -126,6 +128,7 @@ async def test_auto_generate_is_switched_on_for_a_show_and_remembered(visitor: V
     await visitor.goes(f"#/shows/{shown}")
 
     await third.is_in("waiting")
+    await expect(third.status).to_contain_text("queue")  # the server has it
     visitor.traffic.lines.clear()
 
     await visitor.reloads()

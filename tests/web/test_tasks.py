@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from tests.support.eventually import eventually
 from tests.support.replicate_emulator.client import Emulator
 from tests.support.replicate_emulator.server import running
 from tests.support.stack import Stack, running_stack
@@ -84,6 +85,7 @@ async def test_a_job_is_canceled_and_made_again(visitor: Visitor, emulator: Emul
     await panel.opens()
     row = panel.row(MIRA)
     await row.is_in("active")
+    await eventually(emulator.creations)
 
     await row.button("Cancel").click()
     await row.is_in("canceled")
@@ -144,6 +146,7 @@ async def test_a_reload_keeps_what_runs(visitor: Visitor, emulator: Emulator) ->
     panel = await _begins(visitor, MIRA)
     await panel.opens()
     await panel.row(MIRA).is_in("active")
+    await eventually(emulator.creations)
 
     await visitor.reloads()
     await panel.opens()

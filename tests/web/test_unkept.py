@@ -3,11 +3,13 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.support.eventually import eventually
 from tests.support.stack import Stack
+from tests.web.heard import has_heard, listen
 from tests.web.pages.library import Library
 from tests.web.pages.show import ShowView
 from tests.web.stored import jobs_of
-from tests.web.visit import MIRA, Visitor
+from tests.web.visit import MIRA, PATIENCE, Visitor
 
 pytestmark = [pytest.mark.web, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
 
@@ -61,9 +63,10 @@ async def test_a_portrait_that_is_not_kept_is_told_and_comes_with_the_next_load(
     page = await visitor.opens()
     mira = ShowView(page).card(MIRA)
     await page.evaluate(_NO_ROOM, {"kind": "portrait"})
+    await listen(page)
 
     await mira.generate.click()
-    await expect(page.locator("#assertive")).to_contain_text("This browser could not keep what was made.")
+    await eventually(lambda: has_heard(page, "This browser could not keep what was made."), within=PATIENCE / 1_000)
     assert any("did not keep an output" in complaint for complaint in visitor.traffic.complaints)
     visitor.traffic.complaints.clear()
     await visitor.reloads()

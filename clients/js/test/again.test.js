@@ -183,7 +183,7 @@ test("all failed ones of a show are made again, those that the server never had 
   await until(() => server.made.length === 2);
   server.disturb("POST", POST, { status: 422, problem: { error: "No." } });
   greenroom.make(ask({ characterId: "teo" }));
-  await until(() => greenroom.tasks[0].phase === "failed");
+  await until(() => greenroom.task(slotOf("low-tide", "teo", "portrait"))?.phase === "failed");
   const other = greenroom.make(ask({ showId: "night-bus" }));
   await until(() => server.made.length === 3);
   server.fail(juno.jobId);
