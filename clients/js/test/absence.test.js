@@ -73,7 +73,7 @@ test("a clock that jumps ends no task, and no wait", async (t) => {
 test("over a limit it is not the server that is away, unless somebody else's call says so", async (t) => {
   const { server, browser } = await stage(t);
   const { greenroom } = await browser.open();
-  const error = "This key's owner may submit 1 jobs a minute; try again in 60 s.";
+  const error = "This key's owner may submit 1 job a minute; try again in 60 s.";
   server.disturb("POST", POST, { status: 429, headers: { "Retry-After": "60" }, problem: { error } });
   greenroom.make(ask());
   await until(() => greenroom.connection.trouble !== null);

@@ -60,6 +60,24 @@ def test_in_any_minute_there_are_so_many_submits_and_no_more() -> None:
     assert again.value.retry_after == 10.0
 
 
+@pytest.mark.parametrize(("most", "jobs"), [(1, "1 job"), (2, "2 jobs")])
+def test_a_limit_is_told_in_a_sentence(most: int, jobs: str) -> None:
+    kept = Quotas(lambda owner: Limits(submits_per_minute=most, active_jobs=most), ManualClock())
+    for number in range(1, most + 1):
+        kept.submit("ada")
+        with kept.filing(a_request(f"job-{number}", owner="ada")) as filed:
+            filed(number)
+
+    with pytest.raises(OverLimit) as submit:
+        kept.submit("ada")
+    with pytest.raises(OverLimit) as active, kept.filing(a_request("job-9", owner="ada")):
+        pytest.fail("there was no room")
+
+    assert str(submit.value) == f"This key's owner may submit {jobs} a minute; try again in 60 s."
+    active_jobs = jobs.replace(" ", " active ")
+    assert str(active.value) == f"This key's owner has {active_jobs}, and may have no more; wait for one to end."
+
+
 def test_what_others_accepted_counts_and_what_was_filed_here_counts_once() -> None:
     kept = quotas(ManualClock())
     kept.submit("ada")

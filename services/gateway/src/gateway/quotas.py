@@ -29,6 +29,10 @@ _OVERDUE = timedelta(minutes=1)
 """A job this long past its deadline has ended, or never was one: its request lost its jobId to another."""
 
 
+def _counted(jobs: int, which: str = "") -> str:
+    return f"{jobs} {which}job{'' if jobs == 1 else 's'}"
+
+
 class OverLimit(Exception):
     """An owner has used up one of its limits; trying again pays after ``retry_after`` seconds."""
 
@@ -88,7 +92,7 @@ class Quotas:
         most = limits.submits_per_minute
         if account.recent(now) >= most:
             wait = account.submits[-most] + WINDOW - now
-            sentence = f"This key's owner may submit {most} jobs a minute; try again in {math.ceil(wait)} s."
+            sentence = f"This key's owner may submit {_counted(most)} a minute; try again in {math.ceil(wait)} s."
             raise OverLimit("rate_limited", sentence, wait)
         account.submits.append(now)
 
@@ -100,9 +104,8 @@ class Quotas:
         """
         limits, account = self._limits(request.owner), self._account(request.owner)
         if limits is not None and not account.room(limits.active_jobs, self._clock.now()):
-            sentence = (
-                f"This key's owner has {limits.active_jobs} active jobs, and may have no more; wait for one to end."
-            )
+            active = _counted(limits.active_jobs, "active ")
+            sentence = f"This key's owner has {active}, and may have no more; wait for one to end."
             raise OverLimit("too_many_jobs", sentence, _AGAIN)
         account.filing += 1
         try:
