@@ -46,6 +46,8 @@ async def test_two_tabs_that_click_at_once_share_one_job(visitor: Visitor, stack
     # The second tab may know by now; pressed all the same, its button must not make another.
     async with slowly_rendered(stack):
         await asyncio.gather(*(card.root.locator(".veil .primary").first.evaluate(_PRESS) for card in cards))
+        for card in cards:
+            await card.is_in("rendering")
     for card in cards:
         await card.shows_picture()
 
