@@ -30,6 +30,13 @@ async def stage(app: App, job_id: str, wanted: str) -> bool:
     return bool((await app.job(job_id))["stage"] == wanted)
 
 
+async def portrait_worker(app: App) -> str | None:
+    """Return the name of the only portrait worker, once it is known."""
+    answer = await app.http.get("/v1/queue")
+    workers = answer.json()["kinds"]["portrait"]["workers"] if answer.status_code == 200 else []
+    return str(workers[0]["id"]) if len(workers) == 1 else None
+
+
 async def test_a_queued_job_is_canceled_at_once_and_never_made(replicate_stack: Stack, emulator: Emulator) -> None:
     await replicate_stack.services["portrait-worker"].stop()
     async with app_of(replicate_stack) as app:
@@ -52,19 +59,20 @@ async def test_a_running_job_stops_at_the_provider_as_soon_as_its_worker_is_told
 ) -> None:
     """How many seconds a worker that is told may take is held by its unit tests, on a clock of their own."""
     emulator.set(run={"*": [600.0, 600.0]})
-    told: list[str] = []
+    told: list[tuple[str, str]] = []
 
     async def hear(hint: Msg) -> None:
-        told.append(hint.data.decode())
+        told.append((hint.subject, hint.data.decode()))
 
     async with app_of(replicate_stack) as app, client_of(replicate_stack.nats) as client:
         job_id = await app.portrait("Mira")
         await eventually(lambda: stage(app, job_id, "rendering"), within=LONG)
+        worker = await eventually(lambda: portrait_worker(app), within=LONG)
         await client.subscribe(hints_to("*"), cb=hear)
         await read_by_server(client)
 
         answer = await cancel(app, job_id)
-        await eventually(lambda: told == [job_id], within=LONG)
+        await eventually(lambda: told == [(hints_to(worker), job_id)], within=LONG)
         await eventually(lambda: emulator.calls("cancel"), within=LONG)
         ended = await app.end("portrait", job_id)
 

@@ -13,11 +13,11 @@ async def slowly_rendered(stack: Stack) -> AsyncIterator[None]:
     """Have every portrait take minutes while the context is open; what runs at its end is begun anew, and is quick."""
     worker = stack.services["portrait-worker"]
     usual = worker.env[_SECONDS]
-    worker.env[_SECONDS] = "300"
-    if worker.alive:
-        await worker.stop()
-    await worker.start()
     try:
+        worker.env[_SECONDS] = "300"
+        if worker.alive:
+            await worker.stop()
+        await worker.start()
         yield
     finally:
         worker.env[_SECONDS] = usual

@@ -179,9 +179,11 @@ async def test_nothing_moves_for_those_who_want_less_motion(browser: Browser, st
             await page.evaluate(_MOTION)
             if wish == "no-preference":
                 await stack.services["portrait-worker"].stop()
-                await ShowView(page).card(MIRA).generate.click()
-                await eventually(partial(page.evaluate, "moved.has('breathe')"))
-                await stack.start()
+                try:
+                    await ShowView(page).card(MIRA).generate.click()
+                    await eventually(partial(page.evaluate, "moved.has('breathe')"))
+                finally:
+                    await stack.start()
                 await eventually(partial(page.evaluate, "moved.has('reveal')"), within=PATIENCE / 1_000)
             else:
                 await _makes_portrait(page)

@@ -172,12 +172,14 @@ async def test_a_thousand_jobs_are_readable(visitor: Visitor, stack: Stack, app:
     assert await waiting.evaluate("row => row.isBeingRead")
     # The tray stands still from here on: the first guest would leave it for later ones.
     await stack.services["portrait-worker"].stop()
-    await is_accessible(view.page)
+    try:
+        await is_accessible(view.page)
 
-    await view.page.set_viewport_size({"width": 390, "height": 844})
-    assert await view.page.evaluate("document.documentElement.scrollWidth") <= 390
-    await expect(board.token("Guest 0")).to_be_visible()
-    await stack.services["portrait-worker"].start()
+        await view.page.set_viewport_size({"width": 390, "height": 844})
+        assert await view.page.evaluate("document.documentElement.scrollWidth") <= 390
+        await expect(board.token("Guest 0")).to_be_visible()
+    finally:
+        await stack.start()
 
 
 async def _can_be_walked_along(view: QueueView) -> None:

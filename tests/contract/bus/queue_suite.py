@@ -73,7 +73,7 @@ class QueueSuite:
             while sum(sizes) < 5:
                 sizes.append(len(await worker.queue.pull(2, 5.0)))
 
-            assert max(sizes) == 2
+            assert max(sizes) <= 2
             assert await worker.queue.pull(2, 0.5) == []
 
     async def test_a_pull_waits_for_its_time_when_there_is_nothing(self, bench: QueueBench) -> None:

@@ -22,6 +22,9 @@ from tests.support.eventually import eventually
 from tests.support.jobs import a_request
 from tests.support.nats_server import NatsServer
 
+PULL = 3.0
+"""Seconds that a pull stands whose process freezes: long enough to be seen standing."""
+
 
 @pytest.fixture
 def topology() -> Topology:
@@ -92,7 +95,7 @@ async def test_a_closing_worker_hands_back_what_it_was_sent_and_never_took(
     client: Client, js: JetStreamContext, server: NatsServer, topology: Topology
 ) -> None:
     async with worker(client, js, server, topology) as closing:
-        pulling = asyncio.create_task(closing.pull(1, 5.0))
+        pulling = asyncio.create_task(closing.pull(1, 60.0))
         await eventually(lambda: asked(js))
         pulling.cancel()
         await asyncio.gather(pulling, return_exceptions=True)
@@ -165,9 +168,9 @@ async def test_a_delivery_read_after_a_freeze_is_as_old_as_the_freeze(
     """It lay in the socket; taken for fresh, it would be kept from the worker that was given it meanwhile."""
     never_beating = Beats(Server((server.url,)), topology.ack_wait)
     async with open_queue(client, js, Kind.PORTRAIT, never_beating, topology) as queue:
-        pulling = asyncio.create_task(queue.pull(1, 3.0))
+        pulling = asyncio.create_task(queue.pull(1, PULL))
         await eventually(lambda: asked(js))
-        freeze(server, topology.ack_wait + 1.0)
+        freeze(server, PULL + topology.ack_wait + 1.0)
 
         pulled = await pulling
         while not pulled:
@@ -181,9 +184,9 @@ async def test_a_request_filed_after_a_freeze_is_fresh(
     client: Client, js: JetStreamContext, server: NatsServer, topology: Topology
 ) -> None:
     async with worker(client, js, server, topology) as queue:
-        pulling = asyncio.create_task(queue.pull(1, 3.0))
+        pulling = asyncio.create_task(queue.pull(1, PULL))
         await eventually(lambda: asked(js))
-        time.sleep(5.0)
+        time.sleep(PULL + 2.0)
         assert await pulling == []
 
         filed_at = time.monotonic()
