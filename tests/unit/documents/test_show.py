@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 from hypothesis import given
 
-from shared.documents.fields import LIST_ITEMS, TEXT_CHARS
+from shared.documents.fields import ITEM_CHARS, LIST_ITEMS, TEXT_CHARS
 from shared.documents.show import REFERENCE_CHARS, ShowView, is_realistic, read_show
 from tests.support.documents import show_document
 from tests.support.json_documents import json_values, mangled
@@ -25,6 +25,13 @@ def test_reads_the_fields_a_picture_needs() -> None:
         *("neon", "pure white"),
         *("flat noon light", "lens flare"),
     )
+
+
+def test_names_of_its_own_are_as_short_and_as_few_as_other_texts() -> None:
+    art_style = {f"{number:02}_{'line ' * 40_000}": "thin" for number in range(30)}
+    aspects = read_show({"production_style": {"art_style": art_style}}).art_style
+    assert len(aspects) == LIST_ITEMS
+    assert max(len(name) for name, _ in aspects) <= ITEM_CHARS
 
 
 @pytest.mark.parametrize("nothing", [{}, None, [], "Lantern Row", 7, True])

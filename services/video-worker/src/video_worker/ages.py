@@ -31,6 +31,9 @@ NOT_BEFORE_NOUN = rf"(?!\w|[ -]{_NOUN})"
 AGED = rf"(?:,?\s+(?:aged?\s+{NUMBER}(?:\s+years)?|of\s+{NUMBER}(?=\s*(?:[,.;!?]|$))))?"
 """An age that follows a person, if one does: "a girl, aged 12," or "a boy of ten.", but not "a child of two worlds"."""
 
+# Of bounded length: "A'A'A'A" of any is a name from each of its letters on.
+_NAME = r"[A-Z][\w'’-]{0,40}"
+
 RULES: tuple[Rule, ...] = (
     rule(rf"at\s+(?:the\s+)?age\s+(?:of\s+)?{NUMBER}", "at a young age"),
     rule(r"under\s+the\s+age\s+of\s+(?:1[0-8]|eighteen|sixteen)", "of any age"),
@@ -43,7 +46,7 @@ RULES: tuple[Rule, ...] = (
     rule(OLD, "young"),
     rule(rf"(?:aged?|ages)(?:\s+of|:)?\s+{NUMBER}(?:\s+years)?", "young"),
     # A script's own ways: MARA (12), and "Mara, 12, climbs".
-    Rule(re.compile(rf"\b(?P<kept>[A-Z][\w'’-]* \()(?P<words>{NUMBER})(?=\))"), "young"),
-    Rule(re.compile(rf"\b(?P<kept>[A-Z][\w'’-]*, )(?P<words>{NUMBER})(?=,\s)"), "young"),
+    Rule(re.compile(rf"\b(?P<kept>{_NAME} \()(?P<words>{NUMBER})(?=\))"), "young"),
+    Rule(re.compile(rf"\b(?P<kept>{_NAME}, )(?P<words>{NUMBER})(?=,\s)"), "young"),
 )
 """In the order in which they are to be applied."""

@@ -67,5 +67,7 @@ def _words(value: object, path: tuple[str, ...]) -> str:
     text = clean(value)
     if not text or _MACHINE_TEXT.search(text):
         return ""
-    name = next((clean(key.replace("_", " ")) for key in reversed(path) if not key.isdigit()), "")
+    key = next((key for key in reversed(path) if not key.isdigit()), "")
+    # Each of a thousand leaves has it: of a name that fills the body, what is kept of it is read, and no more.
+    name = clean(key[: 4 * ITEM_CHARS].replace("_", " "))
     return f"{clip(name, ITEM_CHARS)} {clip(text, ITEM_CHARS)}".strip(" .;,:")

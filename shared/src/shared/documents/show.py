@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from shared.documents.fields import Fields
+from shared.documents.fields import ITEM_CHARS, LIST_ITEMS, Fields
 from shared.documents.reference import reference
+from shared.documents.text import clean, clip
 
 REFERENCE_CHARS = 240
 """Characters kept of all the fields this view does not know."""
@@ -98,6 +99,6 @@ def _each(fields: Fields, path: tuple[str, ...], *names: str) -> tuple[str, ...]
 def _art_style(fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Read the named aspects in their own order, then any others by name."""
     path = ("production_style", "art_style")
-    others = [name for name in fields.keys(*path) if name not in _ART_STYLE]
+    others = [name for name in fields.keys(*path) if name not in _ART_STYLE][:LIST_ITEMS]
     aspects = ((name.replace("_", " "), fields.words(*path, name)) for name in (*_ART_STYLE, *others))
-    return tuple((name, words) for name, words in aspects if words)
+    return tuple((clip(clean(name), ITEM_CHARS), words) for name, words in aspects if words)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Lone surrogates cannot be encoded, and invisible marks would split a word without anyone seeing it.
 _UNPRINTABLE = re.compile(
@@ -14,11 +15,32 @@ _BOUNDARIES = (
 )
 
 
+_MOST_MARKS = 30
+"""Combining marks kept on one letter, as in Unicode's Stream-Safe Text Format (UAX 15): any language needs fewer."""
+
+
+@lru_cache(maxsize=8_192)
+def _is_mark(character: str) -> bool:
+    return unicodedata.combining(unicodedata.normalize("NFD", character)[0]) != 0
+
+
+def _stream_safe(text: str) -> str:
+    """Leave marks out where a letter has too many: to put n in order takes Python n² steps (python/cpython#149079)."""
+    if text.isascii():
+        return text
+    kept, marks = [], 0
+    for character in text:
+        marks = marks + 1 if not character.isascii() and _is_mark(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
 def clean(value: object) -> str:
     """Return ``value`` as one trimmed line; empty when it is not text or holds nothing to read."""
     if not isinstance(value, str):
         return ""
-    return " ".join(unicodedata.normalize("NFC", _UNPRINTABLE.sub("", value)).split())
+    return " ".join(unicodedata.normalize("NFC", _stream_safe(_UNPRINTABLE.sub("", value))).split())
 
 
 def clip(text: str, limit: int) -> str:

@@ -116,7 +116,8 @@ _BARE_CODE = re.compile(r"(?i)(?<![\w#&-])(?=[a-f]*\d)(?=\d*[a-f])(?!\d{4}(?:ad|
 _FUNCTION = re.compile(r"(?i)(?<!\w)(rgb|hsl)a?\(\s*([^()]{1,60})\)")
 _HUE_WEIGHT = 6.0
 _NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)\s*(%?)")
-_STRAY_MARK = re.compile(r"#+(?=\w)")
+# From a run's first mark alone: from each of them on, a run without a word behind it would be searched again.
+_STRAY_MARK = re.compile(r"(?<!#)#+(?=\w)")
 
 
 def colour_name(code: str) -> str | None:

@@ -37,7 +37,8 @@ _NEUTRAL = ("this world", "the story", "")
 _JOINED = re.compile(rf"(?<=\w)[-–—_/]+(?=[{_GONE}{_GONE_POSSESSIVE}])|(?<=[{_GONE}{_GONE_POSSESSIVE}])[-–—_/]+(?=\w)")
 _QUOTED = re.compile(rf"([\"'“‘«(\[*_])\s*([{_GONE}{_GONE_POSSESSIVE}])\s*[\"'”’»)\]*_]")
 _ANNOUNCED = re.compile(
-    rf"(?i)[,\s]*\b(?:titled|entitled|called|named|reading|saying|spelling|labell?ed|that (?:says|reads))[:\s]+{_GONE}"
+    r"(?i)(?<![,\s])[,\s]*\b(?:titled|entitled|called|named|reading|saying|spelling|labell?ed|that (?:says|reads))"
+    rf"[:\s]+{_GONE}"
 )
 _ENDS = r"(?=\s*(?:$|[.,;:!?)]))"
 _OWN = re.compile(rf"(?i)\b(the|an?|this|that|our|its)\s+[{_GONE}{_GONE_POSSESSIVE}](?!\s*(?:$|[.,;:!?)]))")
@@ -51,7 +52,7 @@ _TIDY = (
     (re.compile(r"\s{2,}"), " "),
     (re.compile(r"\s+(?=[.,;:!?)])"), ""),
     (re.compile(r"([,;:])(?:\s*[.,;:])+"), r"\1"),
-    (re.compile(r"^[\s.,;:!?–—-]+|[\s,;:–—-]+$"), ""),
+    (re.compile(r"^[\s.,;:!?–—-]+|(?<![\s,;:–—-])[\s,;:–—-]+$"), ""),
 )
 
 
