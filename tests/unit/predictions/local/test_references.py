@@ -40,7 +40,7 @@ def test_what_is_no_picture_is_refused_in_words(data: bytes) -> None:
 
 def test_a_picture_too_large_to_hold_is_refused_by_its_header() -> None:
     with pytest.raises(NotAPicture, match="megapixels"):
-        read(encoded(Image.new("1", (9_000, 9_000)), "PNG"))
+        read(encoded(Image.new("1", (4_100, 4_000)), "PNG"))
 
 
 def test_a_phone_s_picture_is_turned_upright() -> None:
@@ -116,6 +116,7 @@ def test_eyelids_survive_being_written_and_scaled() -> None:
         '{"eyes":[[[0,0],[1,0],[9,9]],[[0,0],[1,0],[1,1]]],"lid":"#000000","lash":"#000000"}',
         '{"eyes":[[[0,0],[1,0],[NaN,1]],[[0,0],[1,0],[1,1]]],"lid":"#000000","lash":"#000000"}',
         '{"eyes":[[[0,0],[1,0],[1,1]],[[0,0],[1,0],[1,1]]],"lid":"red","lash":"#000000"}',
+        '{"eyes":[[[0,0],[1,0],[%s,1]],[[0,0],[1,0],[1,1]]],"lid":"#000000","lash":"#000000"}' % ("9" * 400),
         "[" * 100_000,
     ],
 )
@@ -140,7 +141,7 @@ def test_settings_choose_a_shape(settings: dict[str, str | int], shape: Shape) -
 
 
 @pytest.mark.parametrize("size", [(792, 1408), (1408, 792), (792, 792)])
-@pytest.mark.parametrize("source", [(832, 1146), (1000, 1000), (1600, 900), (64, 2000)])
+@pytest.mark.parametrize("source", [(832, 1146), (1000, 1000), (1600, 900), (64, 2000), (1, 3000), (3840, 1)])
 def test_every_picture_fills_every_stage(size: tuple[int, int], source: tuple[int, int]) -> None:
     stage = stage_of(Reference(Image.new("RGB", source, (200, 90, 60)), None), size)
     assert stage.picture.size == size
@@ -152,9 +153,24 @@ def test_every_picture_fills_every_stage(size: tuple[int, int], source: tuple[in
 def test_a_wide_stage_shows_a_tall_portrait_in_its_middle() -> None:
     tall = Image.new("RGB", (800, 1200), (20, 40, 60))
     tall.paste((250, 240, 230), (300, 200, 500, 400))
-    stage = stage_of(Reference(tall, LIDS), (1408, 792))
+    eyes = (((320.0, 250.0), (360.0, 250.0), (340.0, 265.0)), ((440.0, 250.0), (480.0, 250.0), (460.0, 265.0)))
+    stage = stage_of(Reference(tall, Eyelids(eyes, (9, 8, 7), (1, 2, 3))), (1408, 792))
     assert 0.4 < stage.figure_width < 0.7
     assert stage.picture.getpixel((704, 200)) == (250, 240, 230)
     assert stage.picture.getpixel((20, 200)) == (20, 40, 60)
     assert stage.eyelids is not None
     assert all(300 < x < 1100 for eye in stage.eyelids.eyes for x, _ in eye)
+
+
+@pytest.mark.parametrize("size", [(720, 1280), (1280, 720)])
+@pytest.mark.parametrize("source", [(3840, 1), (1, 3840)])
+def test_eyes_that_the_frame_does_not_show_whole_do_not_blink(size: tuple[int, int], source: tuple[int, int]) -> None:
+    """Anyone may write such a file: on a frame a thousand times the picture, the lids would take all the memory."""
+    everywhere = (((0.0, 0.0), (1.0, 0.0), (1.0, 1.0)),) * 2
+    told = eyelids.from_text(eyelids.to_text(Eyelids(everywhere, (9, 8, 7), (1, 2, 3)), (1, 1)), source)
+    assert told is not None
+
+    stage = stage_of(Reference(Image.new("RGB", source), told), size)
+
+    assert stage.eyelids is None
+    assert stage.picture.size == size

@@ -22,7 +22,7 @@ def from_text(text: object, size: tuple[int, int]) -> Eyelids | None:
         told = json.loads(text) if isinstance(text, str) else {}
         eyes = tuple(tuple(_point(point, size) for point in eye) for eye in told["eyes"])
         lid, lash = from_hex(told["lid"]), from_hex(told["lash"])
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
     sane = len(eyes) == 2 and all(3 <= len(eye) <= _MOST_POINTS for eye in eyes)
     return Eyelids(eyes, lid, lash) if sane and lid and lash else None

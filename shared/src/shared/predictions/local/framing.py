@@ -19,6 +19,9 @@ _HEADROOM = 0.22
 _COLUMN = 1.5
 """How much taller than a wide frame the figure in its middle is."""
 
+_NARROWEST = 8
+"""Pixels that the figure in a wide frame is wide at the least, however thin its picture is."""
+
 _NEARLY = 0.9
 """The part of a frame's width from which on a picture had better fill it all."""
 
@@ -61,7 +64,7 @@ def stage_of(reference: Reference, size: tuple[int, int]) -> Stage:
     of focus.
     """
     width, height = reference.picture.size
-    column = round(size[1] * _COLUMN * width / height)
+    column = max(_NARROWEST, round(size[1] * _COLUMN * width / height))
     if column < size[0] * _NEARLY:
         return _wide_stage(reference, size, column)
     covered = _cover(reference, size)
@@ -77,7 +80,7 @@ def _cover(reference: Reference, size: tuple[int, int]) -> Reference:
     left, top = (width - seen_width) / 2, (height - seen_height) * _HEADROOM
     box = (left, top, min(left + seen_width, width), min(top + seen_height, height))
     picture = reference.picture.resize(size, Image.Resampling.LANCZOS, box=box)
-    return Reference(picture, _moved(reference.eyelids, scale, -left * scale, -top * scale))
+    return Reference(picture, _moved(reference.eyelids, scale, (-left * scale, -top * scale), size))
 
 
 def _wide_stage(reference: Reference, size: tuple[int, int], column: int) -> Stage:
@@ -85,7 +88,7 @@ def _wide_stage(reference: Reference, size: tuple[int, int], column: int) -> Sta
     left = (size[0] - column) // 2
     stage = _beyond(figure.picture, size, left)
     stage.paste(figure.picture, (left, 0), _feather(figure.picture.size))
-    return Stage(stage, _moved(figure.eyelids, 1.0, left, 0), column / size[0])
+    return Stage(stage, _moved(figure.eyelids, 1.0, (left, 0), size), column / size[0])
 
 
 def _beyond(figure: Image.Image, size: tuple[int, int], left: int) -> Image.Image:
@@ -108,11 +111,17 @@ def _feather(size: tuple[int, int]) -> Image.Image:
     return mask.filter(ImageFilter.BoxBlur((soft, 0))).resize((width, height))
 
 
-def _moved(lids: Eyelids | None, scale: float, dx: float, dy: float) -> Eyelids | None:
+def _moved(lids: Eyelids | None, scale: float, by: Point, frame: tuple[int, int]) -> Eyelids | None:
+    """Return eyelids where a scaled picture has them; None when the frame shows them in part or not at all.
+
+    Anyone may have written them: what lies outside may lie as far away as the picture was thin.
+    """
     if lids is None:
         return None
 
     def moved(eye: tuple[Point, ...]) -> tuple[Point, ...]:
-        return tuple((x * scale + dx, y * scale + dy) for x, y in eye)
+        return tuple((x * scale + by[0], y * scale + by[1]) for x, y in eye)
 
-    return replace(lids, eyes=tuple(map(moved, lids.eyes)))
+    eyes = tuple(map(moved, lids.eyes))
+    seen = all(0 <= x <= frame[0] and 0 <= y <= frame[1] for eye in eyes for x, y in eye)
+    return replace(lids, eyes=eyes) if seen else None

@@ -16,7 +16,8 @@ from shared.predictions.local.drawing.painter import Portrait as Painted
 from shared.predictions.local.still import EYELIDS
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "AVIF")
-_MOST_PIXELS = 40_000_000
+_MOST_PIXELS = 16_000_000
+"""What a worker can hold several times over beside another render; no clip shows half of it."""
 _LONGEST_SIDE = 3_840
 """Larger pictures are scaled down first: no clip shows more."""
 
@@ -75,7 +76,8 @@ def read(data: bytes) -> Reference:
 
 def _reference(opened: Image.Image) -> Reference:
     text = dict(opened.info)
-    upright = ImageOps.exif_transpose(opened).convert("RGBA")
+    ImageOps.exif_transpose(opened, in_place=True)
+    upright = opened.convert("RGBA")
     upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     flat = Image.new("RGB", upright.size, (236, 232, 224))
     flat.paste(upright, mask=upright.getchannel("A"))

@@ -11,6 +11,8 @@ from shared.predictions.local.wording import before, said
 
 _DETAILS = "character_details"
 _OPENING_WORDS = 12
+_CUSTOM_CHARS = 10_000
+"""Characters read of the client's own prompt: every trait looks through it."""
 _DENIED = re.compile(r"\b(?:no|without|never|not)\s+[^,.;]*")
 
 Path = Sequence[str]
@@ -25,7 +27,7 @@ class Sources:
 
     def __init__(self, show: object, character: object, seed: object, custom_prompt: str | None) -> None:
         self.show, self.character, self.hint = Fields(show), Fields(character), Fields(seed)
-        self.custom = _affirmed(custom_prompt or "")
+        self.custom = _affirmed((custom_prompt or "")[:_CUSTOM_CHARS])
         self.prose = _affirmed(
             said(
                 self.hint.words("key_visual_trait"),
