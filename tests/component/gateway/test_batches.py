@@ -105,3 +105,18 @@ async def test_a_batch_of_large_documents_is_taken(http: httpx.AsyncClient) -> N
     results = await send(http, *(portrait(f"c{n}", show={"bible": "x" * (200 * 1024)}) for n in range(30)))
 
     assert {result["status"] for result in results} == {202}
+
+
+async def test_a_batch_with_more_than_any_has_is_refused_in_few_words(http: httpx.AsyncClient, stored: Stored) -> None:
+    """Told of each by itself, the answer would be many times the question, and the question is of eight megabytes."""
+    crowd = {f"field {n}": 0 for n in range(40_000)}
+    results = await send(http, *(portrait("a", **crowd) for _ in range(8)))
+    many = await http.post(BATCH, json={"jobs": [[{}] * 1_000_000]})
+    others = await http.post(BATCH, json={"jobs": [portrait("b")], **crowd})
+
+    assert {result["status"] for result in results} == {422}
+    assert "more than 200 fields" in results[0]["problem"]["error"]
+    assert many.json()["results"][0]["status"] == 422
+    assert others.status_code == 422
+    assert len(others.json()["errors"]) == 20
+    await assert_nothing_stored(stored)

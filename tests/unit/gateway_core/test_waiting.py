@@ -36,6 +36,7 @@ def request(*values: str) -> Request:
         (("await=5",), None),
         (("wait=000000000005",), 5),
         (('wait="5',), None),
+        (("wait=5", '"' + '\\"' * 100_000), None),
     ],
 )
 def test_a_wish_to_wait_is_read_and_anything_else_is_none(values: tuple[str, ...], seconds: int | None) -> None:

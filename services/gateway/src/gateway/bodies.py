@@ -50,7 +50,7 @@ def parse_body(raw: bytes) -> dict[str, Any]:
         raise _bad(f"The body is not valid JSON: {error}.") from None
     if not isinstance(data, dict):
         raise _bad("The body must be a JSON object.")
-    if any(depth > MAX_DEPTH for depth in _depths(data)):
+    if _is_deeper_than(MAX_DEPTH, data):
         raise _bad(f"The body's JSON is nested more than {MAX_DEPTH} levels deep.")
     return data
 
@@ -75,13 +75,19 @@ async def read_capped(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def _depths(data: object) -> Iterator[int]:
-    waiting = [(data, 1)]
-    while waiting:
-        value, depth = waiting.pop()
-        yield depth
-        if depth <= MAX_DEPTH and isinstance(value, dict | list):
-            waiting += [(child, depth + 1) for child in (value.values() if isinstance(value, dict) else value)]
+def _is_deeper_than(most: int, data: object) -> bool:
+    # A batch may have millions of values: one iterator for each level, nothing for each value.
+    levels: list[Iterator[object]] = [iter((data,))]
+    while levels:
+        for value in levels[-1]:
+            if len(levels) > most:
+                return True
+            if isinstance(value, dict | list):
+                levels.append(iter(value.values() if isinstance(value, dict) else value))
+                break
+        else:
+            levels.pop()
+    return False
 
 
 def _no_constant(name: str) -> float:

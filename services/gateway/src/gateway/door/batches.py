@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import islice
 from typing import Any
 
 from gateway.bodies import MAX_BODY_BYTES
@@ -16,6 +17,7 @@ MAX_BATCH_BYTES = 8 * 1024 * 1024
 """A whole batch: a hundred jobs with documents of 80 KiB. Each of them may still be as large as one sent alone."""
 
 _AT_ONCE = 16
+_MOST_TOLD = 20
 
 Item = Any
 """One entry of ``jobs``, any JSON."""
@@ -23,11 +25,8 @@ Item = Any
 
 def items_of(body: dict[str, Any]) -> list[Item]:
     """Return a batch's entries, unread; raises :class:`Problem` 422 when there are none, too many or other fields."""
-    wrong = [
-        FieldProblem(pointer=f"/{name}", detail=f"There is no field {name}: a batch has jobs.")
-        for name in body
-        if name != "jobs"
-    ]
+    others = islice((name for name in body if name != "jobs"), _MOST_TOLD)
+    wrong = [FieldProblem(pointer=f"/{name}", detail=f"There is no field {name}: a batch has jobs.") for name in others]
     items = body.get("jobs")
     if not isinstance(items, list) or not 1 <= len(items) <= MAX_ITEMS:
         wrong.append(FieldProblem(pointer="/jobs", detail=f"jobs must be a list of 1 to {MAX_ITEMS} jobs."))

@@ -1,6 +1,7 @@
 """What the bodies of both doors share: their common types, and a sentence for each field that can be wrong."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Annotated, Any
 
 from pydantic import StringConstraints, ValidationError
@@ -10,6 +11,10 @@ from shared.http.problem import FieldProblem, Problem
 JobIdText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,128}$")]
 Name = Annotated[str, StringConstraints(max_length=256)]
 Text = Annotated[str, StringConstraints(strict=True)]
+
+_DOCUMENTS = frozenset({"show", "character"})
+_MOST_PARTS = 200
+"""Fields of a body and of what lies in it, documents aside: four times what a job with everything has."""
 
 SENTENCES: Mapping[str, str] = {
     "/show": "show must be an object: the show's blueprint.",
@@ -39,6 +44,20 @@ def wrong_fields(error: ValidationError, sentences: Mapping[str, str] = SENTENCE
         said = f"There is no field {'.'.join(map(str, path))}." if unknown else _sentence(pointer_to(path), sentences)
         found.setdefault(pointer_to(path), said)
     return [FieldProblem(pointer=pointer, detail=sentence) for pointer, sentence in found.items()]
+
+
+def refuse_crowd(data: Mapping[str, Any]) -> None:
+    """Refuse a body with more parts than any job has, before each is told to be wrong; raises a problem, 422."""
+    waiting = [value for name, value in data.items() if name not in _DOCUMENTS]
+    parts = len(waiting)
+    while waiting and parts <= _MOST_PARTS:
+        value = waiting.pop()
+        if isinstance(value, dict | list):
+            parts += len(value)
+            waiting += islice(value.values() if isinstance(value, dict) else value, _MOST_PARTS)
+    if parts > _MOST_PARTS:
+        sentence = f"Beside show and character there are more than {_MOST_PARTS} fields; no job has so many."
+        raise refusal(422, "invalid_request", [FieldProblem(pointer="", detail=sentence)])
 
 
 def _sentence(pointer: str, sentences: Mapping[str, str]) -> str:

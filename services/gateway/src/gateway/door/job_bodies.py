@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
-from gateway.door.fields import SENTENCES, Text, refusal, scene_wrong, wrong_fields
+from gateway.door.fields import SENTENCES, Text, refusal, refuse_crowd, scene_wrong, wrong_fields
 from gateway.door.filing import settled
 from gateway.drafts import Draft
 from gateway.routes.app_bodies import PortraitBody, VideoBody
@@ -144,6 +144,7 @@ class Door:
     def draft(self, kind: Kind, data: dict[str, Any]) -> Draft:
         """Return what a body asks for; raises a problem, 422, that names everything wrong with it."""
         body: PortraitJob | VideoJob
+        refuse_crowd(data)
         try:
             body = PortraitJob.model_validate(data) if kind is Kind.PORTRAIT else VideoJob.model_validate(data)
         except ValidationError as error:

@@ -8,6 +8,8 @@ from gateway.live import MOST_WAIT
 
 _MEMBER = re.compile(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+')
 _WAIT = re.compile(r'\s*wait\s*=\s*"?([0-9]+)"?\s*(?:;.*)?', re.IGNORECASE | re.DOTALL)
+_MOST_CHARACTERS = 1_000
+"""Of all preferences together: one quotation mark that is never closed is looked for from each character on."""
 _NAMED = re.compile(r"\s*wait\s*(?:[=;]|$)", re.IGNORECASE)
 
 
@@ -16,7 +18,8 @@ def wait_of(request: Request) -> int | None:
 
     A preference that cannot be read is none: that is what makes it a preference.
     """
-    for member in _MEMBER.findall(",".join(request.headers.getlist("prefer"))):
+    preferences = ",".join(request.headers.getlist("prefer"))
+    for member in _MEMBER.findall(preferences if len(preferences) <= _MOST_CHARACTERS else ""):
         if _NAMED.match(member):
             # Said twice, the first counts.
             found = _WAIT.fullmatch(member)

@@ -12,7 +12,7 @@ from gateway.cursors import CURSOR
 from gateway.door.access import owner_of
 from gateway.door.answering import job_answer, record_of, shown, written
 from gateway.door.describing import RETRY_AFTER, answer, header
-from gateway.door.fields import SENTENCES, Text, refusal, wrong_fields
+from gateway.door.fields import SENTENCES, Text, refusal, refuse_crowd, wrong_fields
 from gateway.listing import Wanted
 from gateway.lookup import Pruned
 from gateway.retrying import MOST_RETRIED, RETRYABLE, RequestGone
@@ -169,6 +169,7 @@ async def _read(request: Request, model: type[B]) -> B:
     if not _has_body(request):
         return model()
     data = parse_body(await read_json(request, MAX_BODY_BYTES))
+    refuse_crowd(data)
     try:
         return model.model_validate(data)
     except ValidationError as error:

@@ -27,6 +27,7 @@ from shared.views import JobView
 def submits_router(services: Services) -> APIRouter:
     """Return ``POST /v1/jobs/portrait``, ``POST /v1/jobs/video`` and ``POST /v1/jobs:batch``."""
     router = APIRouter(prefix="/v1", tags=["jobs"])
+    reading = asyncio.Semaphore(1)
 
     @router.post("/jobs/portrait", response_model=JobView, summary="Ask for a portrait", **SUBMIT[Kind.PORTRAIT])
     async def portrait(request: Request) -> Response:
@@ -41,8 +42,10 @@ def submits_router(services: Services) -> APIRouter:
         if read_key(request.headers.getlist("idempotency-key")) is not None:
             raise Problem(400, "bad_request", "Idempotency-Key stands for one jobId; give each job a jobId instead.")
         raw = await read_json(request, MAX_BATCH_BYTES)
-        # A large batch takes a while to read, and others are waiting for the loop.
-        items = items_of(await asyncio.to_thread(parse_body, raw))
+        # A large batch takes a while to read, and others are waiting for the loop. One at a time: as data it can be
+        # thirty times as large as it came.
+        async with reading:
+            items = items_of(await asyncio.to_thread(parse_body, raw))
         results: list[dict[str, Any]] = [{} for _ in items]
 
         async def handle(index: int) -> None:
