@@ -51,6 +51,8 @@ async def refused(doing: Any) -> ProviderTrouble:
         (200, "not json", Trouble.AMBIGUOUS, "cannot be read"),
         (201, "[]", Trouble.AMBIGUOUS, "cannot be read"),
         (201, '{"status": "starting"}', Trouble.AMBIGUOUS, "cannot be read"),
+        (201, '{"id": "no.id", "status": "starting"}', Trouble.AMBIGUOUS, "cannot be read"),
+        (201, "[" * 60_000, Trouble.AMBIGUOUS, "cannot be read"),
     ],
 )
 async def test_how_a_create_was_answered(

@@ -216,7 +216,10 @@ async def test_over_tls_the_name_is_asked_for_and_its_certificate_checked() -> N
 
 @pytest.mark.parametrize(
     ("header", "expected"),
-    [("120", 120.0), ("99999999999999", 86_400.0), ("-5", None), ("soon", None), ("Thu, 01 Jan 1970 00:00:00 GMT", 0)],
+    [
+        *(("120", 120.0), ("99999999999999", 86_400.0), ("-5", None), ("soon", None)),
+        *(("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Wed, 21 Oct 99999999999 07:28:00 GMT", None)),
+    ],
 )
 async def test_what_the_endpoint_asks_for_is_heard(header: str, expected: float | None) -> None:
     transport = httpx.MockTransport(lambda request: httpx.Response(503, headers={"Retry-After": header}))

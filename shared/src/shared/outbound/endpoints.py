@@ -127,7 +127,7 @@ def _retry_after(header: str | None, now: datetime) -> float | None:
         return min(float(header[:9]), _MOST_RETRY_AFTER)
     try:
         at = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = at if at.tzinfo else at.replace(tzinfo=UTC)
     return min(max(0.0, (aware - now).total_seconds()), _MOST_RETRY_AFTER)

@@ -6,6 +6,7 @@ spoils a page of a hundred; and they switch the timeout off for creating and upl
 """
 
 import asyncio
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from shared.ports.provider import ProviderTrouble
 from shared.predictions.replicate.budget import Budget, Exhausted
 from shared.predictions.replicate.transport import ErrorAnswer, HonestTransport
 from shared.predictions.replicate.troubles import Call, of_answer, of_budget, of_nonsense, of_silence
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 Document = Mapping[str, Any]
 """A JSON object of the API's, unchecked: a prediction, a page, a file."""
@@ -94,7 +97,7 @@ class ReplicateApi:
         else:
             path, body = "/v1/predictions", {**body, "version": ref.version}
         answer = await self._call(Call.CREATE, "POST", path, json=body, headers=headers)
-        if not isinstance(answer.get("id"), str):
+        if not _is_prediction(answer):
             raise of_nonsense(Call.CREATE)
         return answer
 
@@ -159,13 +162,14 @@ class ReplicateApi:
 
 
 def _is_prediction(value: object) -> bool:
-    return isinstance(value, dict) and isinstance(value.get("id"), str)
+    # What it is registered and asked for under: anything else is no id of theirs.
+    return isinstance(value, dict) and isinstance(value.get("id"), str) and _ID.fullmatch(value["id"]) is not None
 
 
 def _document(answer: httpx.Response, call: Call) -> Document:
     try:
         document = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         document = None
     if not isinstance(document, dict):
         raise of_nonsense(call)

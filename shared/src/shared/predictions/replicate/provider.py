@@ -282,7 +282,7 @@ class ReplicateProvider:
 
     def _learn(self, document: Document, known: _Known) -> None:
         took = (document.get("metrics") or {}).get("total_time")
-        if isinstance(took, int | float) and known.model:
+        if isinstance(took, int | float) and 0 <= took <= _LONGEST_RUN and known.model:
             self._pace.learn(known.model, known.usual, float(took))
 
 

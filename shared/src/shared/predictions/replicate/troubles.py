@@ -119,7 +119,7 @@ def _until(header: str, headers: httpx.Headers, now: datetime) -> float | None:
 def _date(text: str) -> datetime | None:
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
@@ -127,7 +127,7 @@ def _date(text: str) -> datetime | None:
 def _in_body(body: bytes) -> tuple[float | None, float | None]:
     try:
         fields = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         fields = {}
     asked = fields.get("retry_after") if isinstance(fields, dict) else None
     resets = _RESETS.search(said_in(body))

@@ -33,7 +33,7 @@ def said_in(body: bytes) -> str:
     text = body.decode("utf-8", "replace")
     try:
         return one_line(_of_json(json.loads(text)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return one_line(text)
 
 
