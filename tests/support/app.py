@@ -1,11 +1,10 @@
 """An app that speaks the first door, as its users' own do: it posts, then polls, and knows nothing else."""
 
-import asyncio
-import time
 from typing import Any
 
 import httpx
 
+from tests.support.asking import answered
 from tests.support.eventually import eventually
 
 CAST = ("Mira", "Juno", "Oskar", "Wren", "Tamsin", "Bolt", "Pip")
@@ -72,11 +71,15 @@ class App:
 
     async def delete(self, job_id: str) -> bool:
         """Delete a job, asking again while that takes longer than usual; whether it is gone by that."""
-        again = False
-        while (answer := await self.http.delete(f"/v1/jobs/{job_id}")).status_code == 503:
-            again = True
-            await asyncio.sleep(float(answer.headers["Retry-After"]))
-        return answer.status_code == 204 or (again and answer.status_code == 410)
+        told: list[int] = []
+
+        async def ask() -> httpx.Response:
+            answer = await self.http.delete(f"/v1/jobs/{job_id}")
+            told.append(answer.status_code)
+            return answer
+
+        await answered(ask)
+        return told[-1] == 204 or (len(told) > 1 and told[-1] == 410)
 
     async def job(self, job_id: str) -> dict[str, Any]:
         """Return the whole job."""
@@ -96,9 +99,4 @@ class PatientApp(App):
     """
 
     async def _ask(self, method: str, path: str, **what: Any) -> httpx.Response:
-        end = time.monotonic() + 60
-        while (answer := await super()._ask(method, path, **what)).status_code in (502, 503, 504):
-            if time.monotonic() > end:
-                break
-            await asyncio.sleep(float(answer.headers.get("Retry-After", 1)))
-        return answer
+        return await answered(lambda: self.http.request(method, path, **what))

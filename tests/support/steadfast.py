@@ -8,9 +8,9 @@ from typing import Any
 import httpx
 
 from tests.support.app import App, portrait_body, video_body
+from tests.support.asking import AWAY
 
 TERMINAL = {"succeeded", "failed", "canceled"}
-_AWAY = {502, 503, 504}
 
 
 class Steadfast:
@@ -73,7 +73,7 @@ class Steadfast:
         while True:
             try:
                 answer = await self._app.http.request(method, path, **more)
-                if answer.status_code not in _AWAY:
+                if answer.status_code not in AWAY:
                     return answer
                 said = answer.text
             except httpx.TransportError as error:

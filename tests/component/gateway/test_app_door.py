@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from tests.component.gateway.conftest import Stored
+from tests.support.asking import answered
 
 PORTRAIT, VIDEO = "/api/characters/portrait", "/api/characters/video"
 SHOW, CHARACTER = {"show_title": "Low Tide"}, {"character": "Mira", "showcase_scene_prompt": "walks the pier"}
@@ -125,17 +126,13 @@ async def test_a_portrait_and_a_clip_of_one_character_are_two_jobs(http: httpx.A
 
 
 async def posted(http: httpx.AsyncClient, body: dict[str, Any], path: str = PORTRAIT, **more: Any) -> httpx.Response:
-    """Post a body, and again where a machine that stood still made NATS seem away: as every client does."""
-    while (answer := await http.post(path, json=body, **more)).status_code == 503:
-        await asyncio.sleep(float(answer.headers["Retry-After"]))
-    return answer
+    """Post a body, as patiently as every client does."""
+    return await answered(lambda: http.post(path, json=body, **more))
 
 
 async def got(http: httpx.AsyncClient, path: str) -> httpx.Response:
     """Get an answer as patiently as :func:`posted` does."""
-    while (answer := await http.get(path)).status_code == 503:
-        await asyncio.sleep(float(answer.headers["Retry-After"]))
-    return answer
+    return await answered(lambda: http.get(path))
 
 
 async def test_a_hundred_clicks_at_once_make_one_job(http: httpx.AsyncClient, stored: Stored) -> None:

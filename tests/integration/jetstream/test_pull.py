@@ -15,12 +15,11 @@ from nats.js import JetStreamContext
 from shared.domain.kinds import Kind
 from shared.events import subjects
 from shared.jetstream.pull import Pull
-from shared.jetstream.topology import JOBS, worker_consumer
+from shared.jetstream.topology import JOBS
 from shared.ports.job_log import BusUnavailable
 from tests.support.eventually import eventually
 from tests.support.nats_server import NatsServer
-
-CONSUMER = worker_consumer(Kind.PORTRAIT)
+from tests.support.portrait_consumer import CONSUMER, asked, delivered
 
 
 @pytest.fixture
@@ -175,14 +174,6 @@ async def test_a_consumer_that_is_gone_is_not_asked_in_a_tight_loop(js: JetStrea
     assert time.monotonic() - began >= 0.15
 
 
-async def _asked(js: JetStreamContext) -> bool:
-    return bool((await js.consumer_info(JOBS, CONSUMER)).num_waiting)
-
-
-async def _given(js: JetStreamContext) -> bool:
-    return bool((await js.consumer_info(JOBS, CONSUMER)).num_ack_pending)
-
-
 async def test_what_came_for_a_request_that_is_taken_for_lost_is_no_younger_than_it(
     client: Client, pull: Pull, server: NatsServer
 ) -> None:
@@ -192,10 +183,10 @@ async def test_what_came_for_a_request_that_is_taken_for_lost_is_no_younger_than
     connection: Any = client._transport
     wire = connection._io_writer.transport
     pulling = asyncio.create_task(pull.messages(1, 3.0))
-    await eventually(lambda: _asked(there))
+    await eventually(lambda: asked(there))
     wire.pause_reading()
     await put(there, "a")
-    await eventually(lambda: _given(there))
+    await eventually(lambda: delivered(there))
     assert await pulling == []
     await asyncio.sleep(1.5)
     asyncio.get_running_loop().call_later(0.2, wire.resume_reading)

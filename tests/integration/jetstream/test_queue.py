@@ -16,11 +16,12 @@ from shared.jetstream.beats import Beats
 from shared.jetstream.queue import JetStreamQueue, open_queue
 from shared.jetstream.requests import JetStreamRequests
 from shared.jetstream.server import Server
-from shared.jetstream.topology import JOBS, Topology, worker_consumer
+from shared.jetstream.topology import Topology
 from shared.ports.job_log import BusUnavailable
 from tests.support.eventually import eventually
 from tests.support.jobs import a_request
 from tests.support.nats_server import NatsServer
+from tests.support.portrait_consumer import asked, delivered
 
 PULL = 3.0
 """Seconds that a pull stands whose process freezes: long enough to be seen standing."""
@@ -47,16 +48,6 @@ async def file(js: JetStreamContext, count: int) -> None:
     requests = JetStreamRequests(js, "gateway")
     for n in range(count):
         await requests.file(a_request(f"job-{n}"), 0)
-
-
-async def asked(js: JetStreamContext) -> bool:
-    """Whether somebody waits for a portrait's request."""
-    return bool((await js.consumer_info(JOBS, worker_consumer(Kind.PORTRAIT))).num_waiting)
-
-
-async def delivered(js: JetStreamContext) -> bool:
-    """Whether some portrait's request is in somebody's hands."""
-    return bool((await js.consumer_info(JOBS, worker_consumer(Kind.PORTRAIT))).num_ack_pending)
 
 
 async def test_requests_pending_over_a_killed_server_all_come(
